@@ -1,0 +1,65 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+)
+
+// MemoryStore is a [Store] that forgets everything with the process: for tests, simulations and
+// examples. The zero value is an empty store, ready to use.
+type MemoryStore struct {
+	mu     sync.RWMutex
+	blocks [][]byte
+}
+
+// NewMemoryStore returns an empty store.
+func NewMemoryStore() *MemoryStore { return new(MemoryStore) }
+
+// Put implements [Store].
+func (s *MemoryStore) Put(ctx context.Context, n uint64, block []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := CheckBlockSize(block); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if have := uint64(len(s.blocks)); n != have {
+		return fmt.Errorf("%w: block %d, the store holds %d", ErrConflict, n, have)
+	}
+	s.blocks = append(s.blocks, bytes.Clone(block))
+	return nil
+}
+
+// Blocks implements [Store].
+func (s *MemoryStore) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	have := uint64(len(s.blocks))
+	if n >= have || limit <= 0 {
+		return nil, nil
+	}
+	page := make([][]byte, min(have-n, uint64(limit)))
+	for i := range page {
+		page[i] = bytes.Clone(s.blocks[n+uint64(i)])
+	}
+	return page, nil
+}
+
+// CheckBlockSize returns an error for a block that [Store.Put] must refuse: an empty one, or one that is
+// longer than [MaxBlockBytes].
+func CheckBlockSize(block []byte) error {
+	if len(block) == 0 {
+		return fmt.Errorf("journal: block of 0 bytes: must not be empty")
+	}
+	if len(block) > MaxBlockBytes {
+		return fmt.Errorf("journal: block of %d bytes: the limit is %d", len(block), MaxBlockBytes)
+	}
+	return nil
+}

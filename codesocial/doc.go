@@ -1,1 +1,52 @@
+// Package codesocial keeps the rules of the game of a community: its social code, who agreed to it, and who
+// is a member under it.
+//
+// A social code (the [Charter]) is a document of clauses in the members' languages. A clause may carry a rule:
+// parameters that a program carries out. The document is strict JSON; [ParseCharter] reads it, and its hash names
+// exactly that text for ever. A community opens a journal, registers its parties, proposes a version, and
+// adopts it with the signatures of its founders; from the first day of that version, members can be admitted, and
+// whoever acts under a rule asks for it:
+//
+//	var rule codesocial.AdmissionRule
+//	clause, err := state.Rule(codesocial.AdmissionKind, at, &rule)
+//
+// The answer names the clause and the version. It goes on the record of the act, so that years later anyone
+// can say which rule applied, on which day, and who had agreed to it.
+//
+// # What has effect, and when
+//
+// A version that is drafted or proposed has no effect at all. A version is adopted when enough founders
+// of the version in force have signed its hash ([VerifyAdoption]); version 1 is signed by its own
+// founders. Each version names the hash of the one before it. From its first day on, in its own time zone, it
+// replaces the version before; at every instant at most one version is in force ([State.InForce]). It cannot be
+// adopted after its first day: nothing is retroactive, and what an earlier version decided keeps that version's
+// reference. A version whose review is overdue stays in force ([Charter.Overdue]).
+//
+// A party is a member from the day of its admission: it accepts the version in force, by its signature if it
+// has a key, and members stand for it as the rule "codesocial.admission" asks. Founders are members by the adoption of
+// version 1. Days are counted in the time zone of the version that a member accepted.
+//
+// # Rules of other packages
+//
+// This package knows no rule but its own. [Charter.Rule] decodes strictly into the struct of the package
+// that owns the kind; kinds that no one knows are kept, and [Charter.Kinds] reports them. A package offers
+// a [RuleCheck] for what it owns, and a community opened with it refuses a version with parameters that
+// make no sense before anyone signs it.
+//
+// # Consistency
+//
+// What happened is in the journal; [State] is what follows from it, a pure fold. [Community] is the thin
+// shell around both: it decides on the state as it stands, and records all of an act or nothing. Acts are
+// recorded under ids made from what identifies them, so repeating one after a crash records it once. What
+// the rules do not allow is refused by the fold itself, however it came into the journal. Names stand in one
+// payload only, and can be erased: IRI, keys and memberships stay.
+//
+// # Errors
+//
+// Every error wraps one of the sentinels Err… and names the field and its value; where a rule refused, it is
+// a *[RuleError] that names the clause. Nothing is recorded then. Limits are the constants Max….
+//
+// # Concurrency
+//
+// A Community and a Charter may be used by many goroutines. A State is read only where it stands still: see there.
 package codesocial

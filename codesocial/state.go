@@ -1,0 +1,251 @@
+package codesocial
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A State is what follows from the records of a journal: who is registered, which versions of the social
+// code were proposed and adopted, who is a member. It is a fold without clock, randomness or I/O (a
+// journal.View): the same records always give the same State, in an organisation, in a simulation, and
+// for a verifier who was never there. The zero State is that of an empty journal, ready to use.
+//
+// A State that a journal keeps up to date (see [Community]) is read only inside [Community.Read] or
+// inside a decision given to journal.Journal.Update, where it stands still. Its methods take no lock; what they
+// return stays valid and belongs to the caller, a *[Charter] never changes.
+type State struct {
+	parties   map[string]*Party // without their keys
+	revisions map[string]int    // by IRI: how often the party has been recorded
+	keys      map[string]PublicKey
+	holders   map[PublicKey]string // every key that a party has or has had
+	versions  map[string]*Version
+	proposed  []string   // hashes in the order of their proposal
+	adopted   []*Charter // version n is at n-1
+	members   map[string]*Membership
+	signed    uint64 // records with an author's signature
+}
+
+// A Version is a version of the social code with what happened to it.
+type Version struct {
+	Charter    *Charter
+	Adoption   *Adoption // nil: proposed, without any effect
+	ProposedAt uint64    // position of the proposal in the journal
+	AdoptedAt  uint64    // position of the adoption, if there is one
+}
+
+func (v *Version) clone() Version {
+	c := *v
+	if v.Adoption != nil {
+		a := *v.Adoption
+		a.Signatures = slices.Clone(a.Signatures)
+		c.Adoption = &a
+	}
+	return c
+}
+
+// Party returns what is registered under that IRI; false if nothing is.
+func (s *State) Party(iri string) (Party, bool) {
+	p, ok := s.parties[iri]
+	if !ok {
+		return Party{}, false
+	}
+	return s.keyed(p), true
+}
+
+// keyed returns a copy of p with its key.
+func (s *State) keyed(p *Party) Party {
+	c := p.clone()
+	c.Key = s.keys[p.ID]
+	return c
+}
+
+// Parties returns all registered parties in the order of their IRIs.
+func (s *State) Parties() iter.Seq[Party] {
+	return func(yield func(Party) bool) {
+		for _, iri := range slices.Sorted(maps.Keys(s.parties)) {
+			if !yield(s.keyed(s.parties[iri])) {
+				return
+			}
+		}
+	}
+}
+
+// KeyOf returns the key of a party, zero if it has none or is not registered.
+func (s *State) KeyOf(iri string) PublicKey { return s.keys[iri] }
+
+// InForce returns the version in force at an instant: of those adopted, the last whose first day, in its
+// own time zone, is not later than the day of the instant. The error wraps [ErrNotInForce] if there is none.
+func (s *State) InForce(at time.Time) (*Charter, error) {
+	for _, c := range slices.Backward(s.adopted) {
+		if !c.today(at).Before(c.doc.InForceFrom) {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("codesocial: %w", s.noneInForce(DateOf(at, nil)))
+}
+
+// InForceOn returns the version in force on a day, see [State.InForce].
+func (s *State) InForceOn(day Date) (*Charter, error) {
+	c, err := s.inForceOn(day)
+	if err != nil {
+		return nil, fmt.Errorf("codesocial: %w", err)
+	}
+	return c, nil
+}
+
+func (s *State) inForceOn(day Date) (*Charter, error) {
+	for _, c := range slices.Backward(s.adopted) {
+		if !day.Before(c.doc.InForceFrom) {
+			return c, nil
+		}
+	}
+	return nil, s.noneInForce(day)
+}
+
+func (s *State) noneInForce(day Date) error {
+	if len(s.adopted) == 0 {
+		return bad(ErrNotInForce, "day", day.String(), "no version of a charter has been adopted")
+	}
+	first := s.adopted[0]
+	return bad(ErrNotInForce, "day", day.String(), "no version is in force yet: version 1 is from %s", first.doc.InForceFrom)
+}
+
+// Rule reads the one rule of that kind in the version in force at an instant, see [Charter.Rule].
+func (s *State) Rule(kind string, at time.Time, into any) (ClauseRef, error) {
+	c, err := s.InForce(at)
+	if err != nil {
+		return ClauseRef{}, err
+	}
+	return c.Rule(kind, into)
+}
+
+// Version returns the version with that hash; false if it was never proposed.
+func (s *State) Version(hash string) (Version, bool) {
+	v, ok := s.versions[hash]
+	if !ok {
+		return Version{}, false
+	}
+	return v.clone(), true
+}
+
+// Versions returns the adopted versions, from the first.
+func (s *State) Versions() []Version {
+	list := make([]Version, len(s.adopted))
+	for i, c := range s.adopted {
+		list[i] = s.versions[c.hash].clone()
+	}
+	return list
+}
+
+// Proposals returns the versions that were proposed and have not been adopted, in the order of their
+// proposal. They have no effect.
+func (s *State) Proposals() []Version {
+	var list []Version
+	for _, hash := range s.proposed {
+		if v := s.versions[hash]; v.Adoption == nil {
+			list = append(list, v.clone())
+		}
+	}
+	return list
+}
+
+// Resolve returns the clause that a reference names, in the words of the version that it names. The
+// error wraps [ErrUnknown] if that version was not adopted here, does not have the clause, or is not the one with
+// that number.
+func (s *State) Resolve(ref ClauseRef) (Clause, error) {
+	v, ok := s.versions[ref.Hash]
+	if !ok || v.Adoption == nil {
+		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "no such version has been adopted"))
+	}
+	if v.Charter.doc.Version != ref.Version || v.Charter.doc.ID != ref.Charter {
+		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "is %s", v.Charter))
+	}
+	clause, ok := v.Charter.Clause(ref.Clause)
+	if !ok {
+		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "clause", ref.Clause, "there is no such clause"))
+	}
+	return clause, nil
+}
+
+// Member reports whether a party is a member at an instant, counted in days in the time zone of the
+// version that it accepted.
+func (s *State) Member(iri string, at time.Time) bool {
+	m, ok := s.members[iri]
+	return ok && !DateOf(at, m.location).Before(m.Since)
+}
+
+// MemberOn reports whether a party is a member on a day.
+func (s *State) MemberOn(iri string, day Date) bool {
+	m, ok := s.members[iri]
+	return ok && !day.Before(m.Since)
+}
+
+// Membership returns since when and on what ground a party is a member; false if it was never admitted.
+func (s *State) Membership(iri string) (Membership, bool) {
+	m, ok := s.members[iri]
+	if !ok {
+		return Membership{}, false
+	}
+	return m.clone(), true
+}
+
+// Members returns all memberships in the order of the parties' IRIs.
+func (s *State) Members() iter.Seq[Membership] {
+	return func(yield func(Membership) bool) {
+		for _, iri := range slices.Sorted(maps.Keys(s.members)) {
+			if !yield(s.members[iri].clone()) {
+				return
+			}
+		}
+	}
+}
+
+// last returns the version adopted last, nil if there is none.
+func (s *State) last() *Charter {
+	if len(s.adopted) == 0 {
+		return nil
+	}
+	return s.adopted[len(s.adopted)-1]
+}
+
+// A lookup is a state seen with acts of the same decision that are not recorded yet.
+type lookup struct {
+	state   *State
+	parties map[string]*Party
+	keys    map[string]PublicKey
+	holders map[PublicKey]string
+	members map[string]*Membership
+}
+
+// lookup returns the state as it is, to be checked against.
+func (s *State) lookup() lookup { return lookup{state: s, keys: s.keys, holders: s.holders} }
+
+// draft returns a lookup to which acts can be added without touching the state.
+func (s *State) draft() lookup {
+	return lookup{s, make(map[string]*Party), make(map[string]PublicKey), make(map[PublicKey]string), make(map[string]*Membership)}
+}
+
+func (l lookup) party(iri string) (*Party, bool) { return either(l.parties, l.state.parties, iri) }
+
+func (l lookup) member(iri string) (*Membership, bool) {
+	return either(l.members, l.state.members, iri)
+}
+
+func (l lookup) holder(key PublicKey) (string, bool) { return either(l.holders, l.state.holders, key) }
+
+func (l lookup) key(iri string) PublicKey {
+	key, _ := either(l.keys, l.state.keys, iri)
+	return key
+}
+
+// either returns what the first map has under key, or else the second.
+func either[K comparable, V any](first, second map[K]V, key K) (V, bool) {
+	if v, ok := first[key]; ok {
+		return v, true
+	}
+	v, ok := second[key]
+	return v, ok
+}

@@ -1,0 +1,58 @@
+// Package journal keeps an organisation's record: everything that happened, in order, append-only, hashed into a
+// Merkle tree and signed, on storage of the organisation's choice.
+//
+// There is one way to change anything: [Journal.Update] runs a decision on the present state and records what
+// it returns. There is one way to know anything: a [View] folds the records into a state (members, books,
+// catalogue). Anyone who holds the journal's public key can check the whole of it with [Verify], and anyone
+// who has kept a checkpoint can prove later whether history was rewritten.
+//
+// To use it, take a store ([MemoryStore], or one from sqlitejournal or sqljournal), make a [Signer] and call
+// [Open]; the packages codesocial and ledger do the rest. To put a journal on a database of your own,
+// implement the two methods of [Store] and run the suite in package journaltest. Everything else in
+// this package serves those two.
+//
+// # What is stored
+//
+// A store holds numbered blocks. A block is one commit, as a canonical JSON object (see package canonical):
+//
+//	{"checkpoint":"…","records":[{"author":"https://…","id":"0197…","kind":"ledger.contribution",
+//	 "payload":{…},"position":7,"salt":"…","schema":1,"signature":"…","time":"2025-03-04T10:00:00.000Z"}]}
+//
+// Records are numbered by position, from 0 without gaps, over all blocks. The first record of all, of kind
+// journal.opened, names the format, the origin and the key of the journal.
+//
+// The Merkle tree (RFC 6962) has one leaf for each record: the hash of the record without payload and salt and
+// with, in their place, "digest", the SHA-256 of salt and payload. So a payload can be erased while every hash,
+// proof and signature stays as it was, and nobody can find an erased payload by guessing, because the salt
+// goes with it. The checkpoint of each block is a C2SP signed note (tlog-checkpoint) over the size and root of
+// the tree after the block, and carries the hash of the checkpoint before.
+//
+// # Consistency
+//
+// A commit is one block: stored wholly, or not at all. When Update returns without error its records
+// are durable, as durable as the store makes them, and the views reflect them; nobody reads what is not yet
+// stored. Several processes may open one store: the block number decides which of them comes first, the other
+// decides again on the new state. Views see the records in exactly the order in which they are stored. The
+// recorded time is information for people: nothing is ordered by it.
+//
+// What is assumed of the store is written on [Store], and what journaltest checks. What is assumed of the disk: data
+// that has been synced stays, or its loss shows (as an error or a changed byte). A lost tail together with its
+// checkpoints does not show by itself: keep a checkpoint elsewhere and pass it to [Options.Checkpoint].
+//
+// # Errors
+//
+// Sentinels for errors.Is: [ErrBadDraft], [ErrIDReused], [ErrReadOnly], [ErrConflict], [ErrForeign] and
+// [ErrUnknownOutcome]. [*CorruptError] names the first block at fault. After every error of Update the
+// state is as if it had not been called, except after ErrUnknownOutcome, which says so.
+//
+// # Concurrency
+//
+// All methods of [Journal] may be called from any goroutine. Updates are decided one at a time; those that wait
+// are written together. Readers ([Journal.Read]) run beside each other, and wait while a block is being
+// written. No goroutine outlives the call that started it.
+//
+// # Cost
+//
+// An update costs hashing and encoding in proportion to its payloads, one signature and one Put for its
+// block. In memory the journal keeps about 120 bytes a record (hashes and ids), besides the views.
+package journal

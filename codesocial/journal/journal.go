@@ -1,0 +1,437 @@
+package journal
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
+)
+
+// Format is the version of the block format that this package writes and the only one it reads.
+const Format = 1
+
+// openedKind is the kind of the first record of every journal, which says whose it is.
+const openedKind = "journal.opened"
+
+type opened struct {
+	Format   int    `json:"format"`
+	Origin   string `json:"origin"`
+	Verifier string `json:"verifier"`
+}
+
+// Options are the settings of a journal that have a default. A nil *Options is all defaults.
+type Options struct {
+	// Checkpoint is a checkpoint of this journal that the caller has kept from an earlier time. Opening
+	// fails with a [*CorruptError] when the store holds less, or another history.
+	Checkpoint []byte
+	// Now tells the recorded time. Default: time.Now.
+	Now func() time.Time
+	// Salt chooses the 16 bytes that hide the payload of the record with this id after an erasure. Default:
+	// random. A function of the id makes a journal that can be reproduced to the byte, for
+	// demonstrations and tests; whoever knows the function can test guesses about an erased payload.
+	Salt func(id uuid.UUID) [16]byte
+	// Progress, if set, is called from time to time during a long reading with the number of
+	// records read so far.
+	Progress func(records uint64)
+}
+
+// A Journal is an organisation's record: what happened, in order, on a [Store], with the views that are
+// folded from it. Make one with [Open] or [OpenReadOnly]. It is safe for concurrent use, needs no
+// closing (closing the store is up to its owner) and starts no goroutines that outlive a call.
+type Journal struct {
+	store  Store
+	signer *Signer // nil: read-only
+	now    func() time.Time
+	salt   func(id uuid.UUID) [16]byte
+	report func(records uint64)
+	seed   maphash.Seed
+
+	mu    sync.RWMutex // guards everything below, and the state of the views
+	chain chain
+	ids   map[uuid.UUID]known
+	views []View
+	stale error // when not nil, the views and ids may hold what the store does not
+
+	queue queue // of updates; has a lock of its own
+
+	next nextBlock // used by the update in progress
+}
+
+// known is what is remembered of a record to recognise it when it is handed in again.
+type known struct {
+	position uint64
+	content  uint64
+}
+
+// erasedContent stands for a payload that is gone.
+const erasedContent = 0
+
+// contentOf returns a hash of what must be the same for two drafts with one id to be one record. Its seed is
+// drawn anew by every process, so nobody can prepare two contents with one hash.
+func (j *Journal) contentOf(kind string, schema int, author string, payload []byte) uint64 {
+	var h maphash.Hash
+	h.SetSeed(j.seed)
+	_, _ = h.WriteString(kind)
+	_, _ = h.Write([]byte{0, byte(schema), byte(schema >> 8)})
+	_, _ = h.WriteString(author)
+	_ = h.WriteByte(0)
+	_, _ = h.Write(payload)
+	return h.Sum64() | 1
+}
+
+// Open opens the journal on a store, for reading and writing, and verifies all of it: that every record is the
+// one that was signed, in its place, up to the last. An empty store becomes the journal of the signer's
+// origin and key. The cost is linear in the size of the journal, spread over all processors.
+//
+// Errors: [*CorruptError] for a block that is not what was written; [ErrForeign] for a store that holds
+// something else or the journal of another origin, key or format; whatever the store returns.
+func Open(ctx context.Context, store Store, signer *Signer, opts *Options) (*Journal, error) {
+	if store == nil || signer == nil {
+		return nil, errors.New("journal: Open needs a store and a signer")
+	}
+	j := newJournal(store, signer.verifier, opts)
+	j.signer = signer
+	for {
+		if err := j.load(ctx, opts); err != nil {
+			return nil, err
+		}
+		if j.chain.blocks() > 0 {
+			return j, nil
+		}
+		err := j.begin(ctx)
+		if err == nil {
+			return j, nil
+		}
+		if !errors.Is(err, ErrConflict) { // on a conflict another process began it: read what it wrote
+			return nil, err
+		}
+	}
+}
+
+// OpenReadOnly opens a journal of which the caller holds only the public key, in the text form that
+// [Signer.VerifierKey] returns, and verifies it as [Open] does. Its Update returns [ErrReadOnly];
+// [Journal.Sync] takes in what others write. An empty store is [ErrForeign].
+func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Options) (*Journal, error) {
+	if store == nil {
+		return nil, errors.New("journal: OpenReadOnly needs a store")
+	}
+	verifier, err := newVerifier(verifierKey)
+	if err != nil {
+		return nil, err
+	}
+	j := newJournal(store, verifier, opts)
+	if err := j.load(ctx, opts); err != nil {
+		return nil, err
+	}
+	if j.chain.blocks() == 0 {
+		return nil, fmt.Errorf("%w: it is empty", ErrForeign)
+	}
+	return j, nil
+}
+
+func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
+	j := &Journal{store: store, now: time.Now, salt: randomSalt, seed: maphash.MakeSeed()}
+	if opts != nil {
+		if opts.Now != nil {
+			j.now = opts.Now
+		}
+		if opts.Salt != nil {
+			j.salt = opts.Salt
+		}
+		j.report = opts.Progress
+	}
+	j.chain.verifier = verifier
+	j.ids = make(map[uuid.UUID]known)
+	return j
+}
+
+func randomSalt(uuid.UUID) (salt [16]byte) {
+	_, _ = rand.Read(salt[:]) // never fails, says its doc
+	return salt
+}
+
+// load reads the store for the first time.
+func (j *Journal) load(ctx context.Context, opts *Options) error {
+	if err := j.catchUp(ctx); err != nil {
+		return err
+	}
+	if opts == nil || opts.Checkpoint == nil {
+		return nil
+	}
+	return j.chain.extends(opts.Checkpoint)
+}
+
+// begin writes the first block of a new journal.
+func (j *Journal) begin(ctx context.Context) error {
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("codesocial/journal/"+j.signer.VerifierKey()))
+	payload, err := canonical.Marshal(opened{Format, j.signer.Name(), j.signer.VerifierKey()})
+	if err != nil {
+		return err
+	}
+	r := j.newRecord(&Draft{ID: id, Kind: openedKind, Schema: 1}, payload)
+	j.next.reset()
+	j.next.add(r)
+	if err := j.put(ctx); err != nil {
+		return err
+	}
+	j.remember(&r)
+	return nil
+}
+
+// checkOpened checks the first record of the store.
+func (j *Journal) checkOpened(d *decodedBlock) error {
+	var o opened
+	r := &d.records[0]
+	if r.Kind != openedKind {
+		return fmt.Errorf("%w: its first record is a %s", ErrForeign, r.Kind)
+	}
+	if err := r.Unmarshal(&o); err != nil {
+		return fmt.Errorf("%w: %w", ErrForeign, err)
+	}
+	switch key := j.verifierKeyMatches(o); {
+	case o.Format != Format:
+		return fmt.Errorf("%w: it has format %d, this version knows %d: use a newer version of codesocial", ErrForeign, o.Format, Format)
+	case o.Origin != j.chain.verifier.Name():
+		return fmt.Errorf("%w: it is the journal of %q, not of %q", ErrForeign, o.Origin, j.chain.verifier.Name())
+	case !key:
+		return fmt.Errorf("%w: it was begun under another key, %.100q", ErrForeign, o.Verifier)
+	}
+	return nil
+}
+
+func (j *Journal) verifierKeyMatches(o opened) bool {
+	v, err := note.NewVerifier(o.Verifier)
+	return err == nil && v.KeyHash() == j.chain.verifier.KeyHash()
+}
+
+// catchUp takes in the blocks that the store has beyond those the journal knows. The caller holds the lock, or is
+// alone.
+func (j *Journal) catchUp(ctx context.Context) error {
+	seen := j.chain.blocks()
+	var lastReport uint64
+	err := replay(ctx, j.store, seen, j.views, func(n uint64, block []byte, d *decodedBlock) error {
+		if n == 0 {
+			if err := j.checkOpened(d); err != nil {
+				return err
+			}
+		}
+		if err := j.chain.place(d); err != nil {
+			return err
+		}
+		if d.viewErr != nil {
+			return &CorruptError{Block: n, Reason: "a view cannot read it", Err: d.viewErr}
+		}
+		if err := applyTo(j.views, d.records, d.values); err != nil {
+			return &CorruptError{Block: n, Reason: "a view refuses it", Err: err}
+		}
+		for i := range d.records {
+			j.remember(&d.records[i])
+		}
+		if size := j.chain.tree.size; j.report != nil && size-lastReport >= 10_000 {
+			lastReport = size
+			j.report(size)
+		}
+		return nil
+	})
+	if err == nil && j.chain.blocks() > seen {
+		err = j.chain.end()
+	}
+	if err != nil && j.chain.blocks() > seen {
+		j.stale = err
+	}
+	return err
+}
+
+func (j *Journal) remember(r *Record) {
+	k := known{position: r.Position}
+	if !r.Erased() {
+		k.content = j.contentOf(r.Kind, r.Schema, r.Author, r.Payload)
+	}
+	j.ids[r.ID] = k
+}
+
+// rebuild forgets everything and reads the store again. The caller holds the lock.
+func (j *Journal) rebuild(ctx context.Context) error {
+	held := j.chain.checkpoint
+	j.chain = chain{verifier: j.chain.verifier}
+	j.ids = make(map[uuid.UUID]known)
+	for _, v := range j.views {
+		v.Reset()
+	}
+	err := j.catchUp(ctx)
+	if err == nil && held != "" {
+		err = j.chain.extends([]byte(held))
+	}
+	if err != nil {
+		// What was known is kept as the measure of the next attempt.
+		j.chain.checkpoint = held
+		j.stale = err
+		return err
+	}
+	j.stale = nil
+	return nil
+}
+
+// fresh makes sure that the views hold what the store holds. The caller holds the lock.
+func (j *Journal) fresh(ctx context.Context) error {
+	if j.stale != nil {
+		return j.rebuild(ctx)
+	}
+	return j.catchUp(ctx)
+}
+
+// Attach adds a view: it replays the journal into it and keeps it up to date from then on. Views see each
+// record in the order in which they were attached. A view belongs to one journal.
+func (j *Journal) Attach(ctx context.Context, v View) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.fresh(ctx); err != nil {
+		return err
+	}
+	v.Reset()
+	blocks := j.chain.blocks()
+	views := []View{v}
+	err := replay(ctx, j.store, 0, views, func(n uint64, _ []byte, d *decodedBlock) error {
+		if n >= blocks { // another process is writing: the next Sync will see it
+			return errEnough
+		}
+		if err := j.checkLeaves(n, d); err != nil {
+			return err
+		}
+		if d.viewErr != nil {
+			return d.viewErr
+		}
+		return applyTo(views, d.records, d.values)
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		v.Reset()
+		return err
+	}
+	j.views = append(j.views, v)
+	return nil
+}
+
+var errEnough = errors.New("journal: enough")
+
+// checkLeaves compares a block that is read once more with what was verified when it was first read.
+func (j *Journal) checkLeaves(n uint64, d *decodedBlock) error {
+	for i := range d.records {
+		if p := j.chain.starts[n] + uint64(i); d.records[i].Position != p || d.leaves[i] != j.chain.tree.leaf(p) {
+			return &CorruptError{Block: n, Reason: fmt.Sprintf("record %d has changed since the journal was opened", p)}
+		}
+	}
+	return nil
+}
+
+// Sync takes in what other processes have written to the store since the last call that touched it.
+func (j *Journal) Sync(ctx context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.fresh(ctx)
+}
+
+// Read calls f while the views stand still. They hold exactly what the store holds durably, as far as this
+// process has read it (see [Journal.Sync]). f must not call methods of the journal other than
+// [Journal.Recorded], and must not keep what it reads from a view without copying it.
+//
+// Read returns an error, and does not call f, only when the store has failed in the midst of an earlier call
+// and has not been readable since; call Sync to try again.
+func (j *Journal) Read(f func()) error {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.stale != nil {
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale)
+	}
+	f()
+	return nil
+}
+
+// Recorded reports whether a record with this id exists. It may only be called within a decision or within
+// Read.
+func (j *Journal) Recorded(id uuid.UUID) bool {
+	_, ok := j.ids[id]
+	return ok
+}
+
+// Size returns the number of records, including the one that opened the journal.
+func (j *Journal) Size() uint64 {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.chain.tree.size
+}
+
+// Checkpoint returns the signed statement of the journal's present size and root, a signed note after the C2SP
+// specification tlog-checkpoint. Who keeps one can later prove whether history was rewritten or cut: see
+// [Options.Checkpoint] and [Verify].
+func (j *Journal) Checkpoint() []byte {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return []byte(j.chain.checkpoint)
+}
+
+// Origin returns the name of the journal.
+func (j *Journal) Origin() string { return j.chain.verifier.Name() }
+
+// Records iterates over the records from a position on, in order, up to the last at the time of the call. It
+// holds no lock while the caller's code runs, and checks every record against the hash it had when
+// the journal read it first. After an error the iteration ends.
+func (j *Journal) Records(ctx context.Context, from uint64) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		j.mu.RLock()
+		err, size, n := j.stale, j.chain.tree.size, uint64(0)
+		if from < size {
+			n = j.chain.blockOf(from)
+		}
+		j.mu.RUnlock()
+		if err != nil {
+			yield(Record{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
+			return
+		}
+		if from >= size {
+			return
+		}
+		err = replay(ctx, j.store, n, nil, func(n uint64, _ []byte, d *decodedBlock) error {
+			j.mu.RLock()
+			inside := n < j.chain.blocks()
+			var err error
+			if inside {
+				err = j.checkLeaves(n, d)
+			}
+			j.mu.RUnlock()
+			if err != nil {
+				return err
+			}
+			for i := range d.records {
+				switch r := d.records[i]; {
+				case !inside || r.Position >= size:
+					return errEnough
+				case r.Position >= from:
+					if !yield(r, nil) {
+						return errEnough
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(Record{}, err)
+		}
+	}
+}
+
+// Record returns the record at a position.
+func (j *Journal) Record(ctx context.Context, position uint64) (Record, error) {
+	for r, err := range j.Records(ctx, position) {
+		return r, err
+	}
+	return Record{}, fmt.Errorf("journal: position %d: the journal has %d records", position, j.Size())
+}

@@ -1,0 +1,54 @@
+package journal
+
+import (
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// A tree is the Merkle tree over the records (RFC 6962, §2.1), with all its complete subtrees kept in memory:
+// two hashes of 32 bytes a record.
+type tree struct {
+	size   uint64
+	hashes hashes // in the order of tlog.StoredHashIndex
+}
+
+type hashes []tlog.Hash
+
+// ReadHashes implements tlog.HashReader.
+func (h hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		if x < 0 || x >= int64(len(h)) {
+			return nil, fmt.Errorf("journal: hash %d of %d", x, len(h))
+		}
+		out[i] = h[x]
+	}
+	return out, nil
+}
+
+// add appends a leaf: its hash, and that of every subtree it completes.
+func (t *tree) add(leaf tlog.Hash) {
+	t.hashes = append(t.hashes, leaf)
+	h := leaf
+	for level, n := 0, t.size; n&1 == 1; level, n = level+1, n>>1 {
+		h = tlog.NodeHash(t.hashes[tlog.StoredHashIndex(level, int64(n-1))], h)
+		t.hashes = append(t.hashes, h)
+	}
+	t.size++
+}
+
+// cut takes the tree back to an earlier size.
+func (t *tree) cut(size uint64) {
+	t.size = size
+	t.hashes = t.hashes[:tlog.StoredHashCount(int64(size))]
+}
+
+func (t *tree) leaf(position uint64) tlog.Hash {
+	return t.hashes[tlog.StoredHashIndex(0, int64(position))]
+}
+
+// root returns the root of the tree as it was at a size it has had.
+func (t *tree) root(size uint64) (tlog.Hash, error) {
+	return tlog.TreeHash(int64(size), t.hashes)
+}

@@ -1,0 +1,433 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+const (
+	groupBytes = 4 << 20 // a block takes no further update once its records have this size
+	maxRaces   = 1000    // how often an update is decided again because another process wrote first
+)
+
+// Update records what decide returns, all of it or nothing.
+//
+// decide runs on up-to-date views, while nothing else changes them: it may read the state of every
+// attached view directly, must change nothing, must not call methods of the journal other than
+// [Journal.Recorded], and may be called again when another process writes first. It refuses by returning
+// an error, which Update returns as it is. The views reflect the new records when Update returns, and the
+// store holds them durably.
+//
+// Updates that arrive while a block is being written are decided one after the other, each seeing the ones
+// before it, and go into the next block together; one that is refused does not disturb the others.
+//
+// A draft whose id was recorded before, with the same kind, schema, author and payload, writes nothing: the
+// record that exists is returned in its place. With other content the whole update is refused with
+// [ErrIDReused]. So repeating an Update after a crash or an unclear error is safe when its drafts
+// carry ids of their own.
+//
+// Cancelling ctx takes the update back as long as it waits for its turn; after that it runs to its end.
+// Errors: whatever decide returns; [ErrBadDraft], [ErrIDReused], [ErrReadOnly]; the error of a view that
+// refuses a record; the error of a store that failed, after which nothing is recorded, or, if not even
+// that can be found out, [ErrUnknownOutcome].
+func (j *Journal) Update(ctx context.Context, decide func() ([]Draft, error)) ([]Record, error) {
+	if j.signer == nil {
+		return nil, ErrReadOnly
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	u := &update{decide: decide, turn: make(chan bool, 1)}
+	if j.queue.join(u) {
+		j.lead(ctx)
+	} else {
+		select {
+		case lead := <-u.turn:
+			if lead {
+				j.lead(ctx)
+			}
+		case <-ctx.Done():
+			if j.queue.leave(u) {
+				return nil, ctx.Err()
+			}
+			if lead := <-u.turn; lead { // its turn came at the same moment
+				j.lead(context.WithoutCancel(ctx))
+			}
+		}
+	}
+	if u.panicked {
+		panic(u.panicValue)
+	}
+	if u.err != nil {
+		return nil, u.err
+	}
+	for i, p := range u.existing { // records of earlier updates, read outside the lock
+		r, err := j.Record(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		u.records[i] = r
+	}
+	return u.records, nil
+}
+
+// An update is one call of Update on its way.
+type update struct {
+	decide     func() ([]Draft, error)
+	turn       chan bool // true: lead the next group; false: done
+	records    []Record
+	existing   map[int]uint64 // indexes in records that stand for earlier records, with their positions
+	err        error
+	panicked   bool
+	panicValue any
+}
+
+// answer sets the outcome of an update, replacing that of an earlier attempt.
+func (u *update) answer(records []Record, existing map[int]uint64, err error) {
+	u.records, u.existing, u.err = records, existing, err
+	u.panicked, u.panicValue = false, nil
+}
+
+// settled reports whether the update has been refused: what becomes of its neighbours does not change that.
+func (u *update) settled() bool { return u.err != nil || u.panicked }
+
+// A queue holds the updates that wait. The first to come leads: it commits a group for everybody who has
+// joined by then, and hands the lead to the first of those who came later.
+type queue struct {
+	mu      sync.Mutex
+	waiting []*update
+	led     bool
+}
+
+// join appends an update and reports whether it has to lead.
+func (q *queue) join(u *update) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, u)
+	if q.led {
+		return false
+	}
+	q.led = true
+	return true
+}
+
+// leave takes back an update that has not been taken up; it reports false when it was too late.
+func (q *queue) leave(u *update) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(u.turn) > 0 {
+		return false
+	}
+	i := slices.Index(q.waiting, u)
+	if i < 0 {
+		return false
+	}
+	q.waiting = slices.Delete(q.waiting, i, i+1)
+	return true
+}
+
+// next takes all that wait.
+func (q *queue) next() []*update {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := q.waiting
+	q.waiting = nil
+	return all
+}
+
+// release puts back what did not fit and hands the lead on.
+func (q *queue) release(rest []*update) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(rest, q.waiting...)
+	if len(q.waiting) == 0 {
+		q.led = false
+		return
+	}
+	q.waiting[0].turn <- true
+}
+
+// lead commits one group, which includes the leader's own update as the first.
+func (j *Journal) lead(ctx context.Context) {
+	j.mu.Lock()
+	group := j.queue.next()
+	var rest []*update
+	finished := false
+	defer func() {
+		if !finished { // a view panicked, or a decision ended its goroutine: trust nothing in memory
+			j.stale = errors.New("journal: an update was broken off")
+			answerAll(group, fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale))
+		}
+		j.mu.Unlock()
+		j.queue.release(rest)
+		for _, u := range group[1:] {
+			u.turn <- false
+		}
+	}()
+	// The outcome concerns others too: the leader's cancellation must not decide about it.
+	group, rest = j.commit(context.WithoutCancel(ctx), group)
+	finished = true
+}
+
+func answerAll(updates []*update, err error) {
+	for _, u := range updates {
+		if !u.settled() {
+			u.answer(nil, nil, err)
+		}
+	}
+}
+
+// commit decides the updates of a group and puts what they record into one block. It returns those that have their
+// answer, and those that did not fit into the block. The caller holds the lock.
+func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest []*update) {
+	open := group // not yet refused by a view
+	for range maxRaces {
+		if err := j.fresh(ctx); err != nil {
+			answerAll(open, err)
+			return group, rest
+		}
+		j.next.reset()
+		var spoiled bool
+		for i, u := range open {
+			var fits bool
+			if fits, spoiled = j.decide(u); !fits {
+				rest = slices.Concat(open[i:], rest)
+				group = without(group, open[i:])
+				open = open[:i]
+				break
+			}
+			if spoiled { // a view refused halfway: start over, for the others only
+				open = without(open, open[i:i+1])
+				break
+			}
+		}
+		if !spoiled {
+			if len(j.next.records) == 0 {
+				return group, rest
+			}
+			err := j.put(ctx)
+			if err == nil {
+				return group, rest
+			}
+			if !errors.Is(err, ErrConflict) {
+				answerAll(open, err)
+				open = nil
+			}
+		}
+		if err := j.rebuild(ctx); err != nil {
+			answerAll(open, fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
+			return group, rest
+		}
+		if len(open) == 0 {
+			return group, rest
+		}
+	}
+	answerAll(open, fmt.Errorf("journal: other processes wrote first %d times in a row: %w", maxRaces, ErrConflict))
+	return group, rest
+}
+
+func without(all, some []*update) []*update {
+	return slices.DeleteFunc(slices.Clone(all), func(u *update) bool { return slices.Contains(some, u) })
+}
+
+// A nextBlock gathers the records of the next block.
+type nextBlock struct {
+	records []Record
+	leaves  []tlog.Hash
+	encoded []byte // the records as they will stand in the block, joined by commas
+	block   []byte // the whole block, once it is put together
+	reader  blockReader
+}
+
+func (b *nextBlock) reset() { b.cut(0, 0) }
+
+func (b *nextBlock) cut(records, encoded int) {
+	clear(b.records[records:]) // payloads must not be kept alive
+	b.records, b.leaves, b.encoded = b.records[:records], b.leaves[:records], b.encoded[:encoded]
+}
+
+func (b *nextBlock) add(r Record) {
+	if len(b.encoded) > 0 {
+		b.encoded = append(b.encoded, ',')
+	}
+	b.encoded = r.appendEnvelope(b.encoded, false)
+	b.leaves = append(b.leaves, b.reader.leaf(&r))
+	b.records = append(b.records, r)
+}
+
+// blockSlack is more than a block holds besides its records.
+const blockSlack = 8 << 10
+
+// decide runs one decision, gathers its records for the next block and folds them into the views, ahead of
+// their being stored. It reports false for fits when the block has no room for them, and true for spoiled
+// when a view refused after something had been folded, so that the views must be rebuilt.
+func (j *Journal) decide(u *update) (fits, spoiled bool) {
+	b := &j.next
+	before, mark := len(b.records), len(b.encoded)
+	if mark > groupBytes {
+		return false, false
+	}
+	undo := func() {
+		for i := range b.records[before:] {
+			delete(j.ids, b.records[before+i].ID)
+		}
+		b.cut(before, mark)
+	}
+	drafts, err := call(u)
+	if u.panicked {
+		return true, false
+	}
+	var records []Record
+	var existing map[int]uint64
+	if err == nil {
+		records, existing, err = j.gather(drafts)
+	}
+	added := b.records[before:]
+	if err == nil && len(b.encoded) > MaxBlockBytes-blockSlack {
+		if before > 0 {
+			undo()
+			return false, false
+		}
+		err = fmt.Errorf("%w: the %d drafts of one update need more than the %d bytes of a block: divide the update", ErrBadDraft, len(drafts), MaxBlockBytes)
+	}
+	var values [][]any
+	if err == nil {
+		values, err = decodeFor(j.views, added)
+	}
+	if err == nil {
+		err = applyTo(j.views, added, values)
+		spoiled = err != nil
+	}
+	if err != nil {
+		undo()
+		records, existing = nil, nil
+	}
+	u.answer(records, existing, err)
+	return true, spoiled
+}
+
+// gather turns drafts into records and adds to the next block those that are new. It returns a record for each
+// draft; existing gives the positions of those that stand in earlier blocks, whose records are still empty.
+func (j *Journal) gather(drafts []Draft) (records []Record, existing map[int]uint64, err error) {
+	b := &j.next
+	size := j.chain.tree.size
+	records = make([]Record, len(drafts))
+	for i := range drafts {
+		d := drafts[i]
+		if strings.HasPrefix(d.Kind, "journal.") {
+			return nil, nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
+		}
+		payload, err := d.prepare()
+		if err != nil {
+			return nil, nil, err
+		}
+		if d.ID == uuid.Nil {
+			if d.ID, err = uuid.NewV7(); err != nil {
+				return nil, nil, err
+			}
+		}
+		content := j.contentOf(d.Kind, d.Schema, d.Author, payload)
+		if earlier, ok := j.ids[d.ID]; ok {
+			switch {
+			case earlier.content != content && earlier.content != erasedContent:
+				return nil, nil, fmt.Errorf("%w: %s %s", ErrIDReused, d.Kind, d.ID)
+			case earlier.position >= size: // recorded a moment ago, in this very block
+				records[i] = b.records[earlier.position-size]
+			default:
+				if existing == nil {
+					existing = make(map[int]uint64)
+				}
+				existing[i] = earlier.position
+			}
+			continue
+		}
+		r := j.newRecord(&d, payload)
+		r.Position = size + uint64(len(b.records))
+		j.ids[r.ID] = known{r.Position, content}
+		b.add(r)
+		records[i] = r
+	}
+	return records, existing, nil
+}
+
+// call runs the decision of an update; a panic is kept for the goroutine that called Update.
+func call(u *update) (drafts []Draft, err error) {
+	u.answer(nil, nil, nil)
+	defer func() {
+		if v := recover(); v != nil {
+			u.panicked, u.panicValue = true, v
+		}
+	}()
+	return u.decide()
+}
+
+// newRecord makes a record of a draft that has been prepared.
+func (j *Journal) newRecord(d *Draft, payload []byte) Record {
+	r := Record{ID: d.ID, Kind: d.Kind, Schema: d.Schema, Author: d.Author, Payload: payload, Salt: d.Salt, Signature: d.Signature}
+	r.Time = j.now().UTC().Truncate(time.Millisecond)
+	if r.Salt == nil {
+		salt := j.salt(d.ID)
+		r.Salt = salt[:]
+	}
+	r.Digest = digest(r.Salt, payload)
+	return r
+}
+
+// put writes the next block. When the store fails without saying whether the block is in, it reads back and finds
+// out. After an error the tree is as it was, and the views and ids are ahead of the store.
+func (j *Journal) put(ctx context.Context) error {
+	b, c := &j.next, &j.chain
+	n, size := c.blocks(), c.tree.size
+	for _, leaf := range b.leaves {
+		c.tree.add(leaf)
+	}
+	signed, err := j.sign()
+	if err == nil {
+		b.block, err = appendBlock(b.block[:0], signed, b.encoded)
+	}
+	if err == nil {
+		err = j.store.Put(ctx, n, b.block)
+		if err != nil && !errors.Is(err, ErrConflict) {
+			err = j.findOut(ctx, n, err)
+		}
+	}
+	if err != nil {
+		c.tree.cut(size)
+		return err
+	}
+	c.starts = append(c.starts, size)
+	c.checkpoint = signed
+	return nil
+}
+
+// sign returns the checkpoint of the tree as it is now.
+func (j *Journal) sign() (string, error) {
+	root, err := j.chain.tree.root(j.chain.tree.size)
+	if err != nil {
+		return "", err
+	}
+	return j.signer.checkpoint(j.chain.tree.size, root, j.chain.checkpoint)
+}
+
+// findOut reads back what became of the next block after Put failed with err.
+func (j *Journal) findOut(ctx context.Context, n uint64, err error) error {
+	back, readErr := j.store.Blocks(ctx, n, 1)
+	switch {
+	case readErr != nil:
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, errors.Join(err, readErr))
+	case len(back) == 0:
+		return fmt.Errorf("journal: store failed, nothing was recorded: %w", err)
+	case bytes.Equal(back[0], j.next.block):
+		return nil
+	}
+	return fmt.Errorf("%w (after: %w)", ErrConflict, err)
+}

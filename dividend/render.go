@@ -1,0 +1,317 @@
+package dividend
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Languages that explanations are written in.
+const (
+	French  = "fr"
+	English = "en"
+)
+
+// Text writes the explanation for a member, one computation a line, so that every amount can be found again with
+// a pocket calculator. The language is [French] or [English]; any other tag gives English. Digits are grouped by
+// spaces (plain ones: nothing in the text is invisible); the decimal sign is a comma in French and a point in English.
+func (x Explanation) Text(language string) string {
+	w := newWriter(language, x.Currency, x.Decimals)
+	who := x.Recipient
+	if x.Fund {
+		who = w.fund + " " + who
+	}
+	w.line(0, "%s%s%s", who, w.colon, w.currencyAmount(x.Amount))
+	n := 0
+	var parts []string
+	for _, s := range x.Steps {
+		if s.Rule == StepBase {
+			w.writeBase(s, x.Scope)
+			continue
+		}
+		n++
+		w.writeLine(n, s)
+		for _, sub := range s.Steps {
+			switch sub.Rule {
+			case StepWeight:
+				w.writeWeight(sub)
+			case StepShare:
+				w.writeShare(sub, s)
+				parts = append(parts, w.amount(sub.Result.Value))
+			}
+		}
+	}
+	if len(parts) > 1 {
+		w.line(0, "%s%s%s = %s", w.total, w.colon, strings.Join(parts, " + "), w.currencyAmount(x.Amount))
+	}
+	return w.b.String()
+}
+
+// Text writes what the run did line by line: the base, each line with its computation, what it placed and what
+// remained, and the totals. Languages are those of [Explanation.Text].
+func (s *Statement) Text(language string) string {
+	w := newWriter(language, s.Currency, s.Decimals)
+	w.writeBase(s.baseStep(), s.Scope)
+	remaining := decimal.Max(s.Base, decimal.Zero)
+	for i, l := range s.Lines {
+		w.writeLine(i+1, s.lineStep(l, remaining))
+		remaining = l.Remaining
+	}
+	for _, t := range []struct {
+		name  string
+		value decimal.Decimal
+		show  bool
+	}{
+		{w.distributed, s.Distributed, true},
+		{w.reserved, s.Reserved, true},
+		{w.carriedOver, s.CarriedOver, true},
+		{w.deficitForward, s.Deficit, !s.Deficit.IsZero()},
+	} {
+		if t.show {
+			w.line(0, "%s%s%s", t.name, w.colon, w.currencyAmount(t.value))
+		}
+	}
+	return w.b.String()
+}
+
+// phrases are the words of one language.
+type phrases struct {
+	language, colon, semicolon, point    string
+	fund, party, group                   string
+	received, surplus, costs, deficit    string
+	base, ofBase, ofRemaining            string
+	clause, left, noMember, noWeight     string
+	capped, limited, fixed, weight       string
+	share, noShare, roundedDown          string
+	missing, added, notAdded, total      string
+	distributed, reserved                string
+	carriedOver, deficitForward, nothing string
+}
+
+var languages = map[string]phrases{
+	English: {
+		language: English, colon: ": ", semicolon: "; ", point: ".",
+		fund: "fund", party: "party", group: "group",
+		received: "received", surplus: "carried over before", costs: "direct costs", deficit: "deficit brought forward",
+		base: "base", ofBase: "of the base", ofRemaining: "of what remains",
+		clause: "clause", left: "remain", noMember: "the group has no member, so the amount stays for the next lines",
+		noWeight: "no member of the group has a weight, so the amount stays for the next lines",
+		capped:   "held to the cap of %s", limited: "held to what remains", fixed: "fixed amount", weight: "weight",
+		share: "share", noShare: "nothing could be shared", roundedDown: "rounded down to %s",
+		missing: "rounding down leaves %s, given one smallest unit each to the %s largest remainders of %s (equal ones in the order of identifiers)",
+		added:   "this remainder is number %s", notAdded: "this remainder is number %s and gets none", total: "total",
+		distributed: "distributed to parties", reserved: "reserved to funds",
+		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
+	},
+	French: {
+		language: French, colon: " : ", semicolon: " ; ", point: ",",
+		fund: "fonds", party: "partie", group: "groupe",
+		received: "encaissés", surplus: "reportés", costs: "charges directes", deficit: "déficit antérieur",
+		base: "assiette", ofBase: "de l’assiette", ofRemaining: "de ce qui reste",
+		clause: "clause", left: "restent", noMember: "le groupe n’a aucun membre, le montant reste pour les lignes suivantes",
+		noWeight: "aucun membre du groupe n’a de poids, le montant reste pour les lignes suivantes",
+		capped:   "ramené au plafond de %s", limited: "ramené à ce qui reste", fixed: "montant fixe", weight: "poids",
+		share: "part", noShare: "rien n’a pu être réparti", roundedDown: "arrondi en dessous à %s",
+		missing: "les arrondis laissent %s, donnés à raison d’une plus petite unité chacun aux %s plus forts restes sur %s (à égalité, dans l’ordre des identifiants)",
+		added:   "ce reste est le numéro %s", notAdded: "ce reste est le numéro %s et ne reçoit rien de plus", total: "total",
+		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
+		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
+	},
+}
+
+// writer writes steps in one language.
+type writer struct {
+	phrases
+	currency string
+	decimals int
+	b        strings.Builder
+}
+
+func newWriter(language, currency string, decimals int) *writer {
+	p, ok := languages[language]
+	if !ok {
+		p = languages[English]
+	}
+	return &writer{phrases: p, currency: currency, decimals: decimals}
+}
+
+func (w *writer) line(indent int, format string, args ...any) {
+	w.b.WriteString(strings.Repeat("   ", indent))
+	fmt.Fprintf(&w.b, format, args...)
+	w.b.WriteByte('\n')
+}
+
+func (w *writer) writeBase(s Step, scope string) {
+	var b strings.Builder
+	if scope != "" {
+		b.WriteString(scope + w.colon)
+	}
+	fmt.Fprintf(&b, "%s %s", w.amount(s.Input("received")), w.received)
+	for _, t := range []struct{ input, sign, name string }{
+		{"surplus", "+", w.surplus}, {"costs", "−", w.costs}, {"deficit", "−", w.deficit},
+	} {
+		if v := s.Input(t.input); !v.IsZero() {
+			fmt.Fprintf(&b, " %s %s %s", t.sign, w.amount(v), t.name)
+		}
+	}
+	fmt.Fprintf(&b, " = %s %s%s", w.amount(s.Result.Value), w.base, w.clauseOf(s))
+	if s.Result.Value.Sign() <= 0 {
+		b.WriteString(w.semicolon + w.nothing)
+	}
+	w.line(0, "%s", b.String())
+}
+
+func (w *writer) clauseOf(s Step) string {
+	if s.Clause == "" {
+		return ""
+	}
+	return " (" + w.clause + " " + s.Clause + ")"
+}
+
+// writeLine writes what a line took, to whom, and what remains.
+func (w *writer) writeLine(n int, s Step) {
+	name := s.Name[w.language]
+	if name == "" {
+		name = s.Subject
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d. %s%s%s", n, name, w.clauseOf(s), w.colon)
+	switch {
+	case s.has("fixed"):
+		fmt.Fprintf(&b, "%s %s", w.fixed, w.amount(s.Input("fixed")))
+	default:
+		basis, of := OfBase, w.ofBase
+		if !s.has(OfBase) {
+			basis, of = OfRemaining, w.ofRemaining
+		}
+		product := s.Input("rate").Mul(s.Input(basis))
+		fmt.Fprintf(&b, "%s × %s %s = %s", w.number(s.Input("rate")), w.amount(s.Input(basis)), of, w.exact(product))
+		if rounded := product.Round(int32(w.decimals)); !rounded.Equal(product) {
+			fmt.Fprintf(&b, " ≈ %s", w.amount(rounded))
+		}
+	}
+	switch s.Note {
+	case LimitCap:
+		fmt.Fprintf(&b, ", "+w.capped+" → %s", w.amount(s.Input("cap")), w.amount(s.Result.Value))
+	case LimitRemaining:
+		fmt.Fprintf(&b, ", %s → %s", w.limited, w.amount(s.Result.Value))
+	}
+	fmt.Fprintf(&b, " → %s", w.target(s.To))
+	left := s.Steps[len(s.Steps)-1]
+	switch left.Note {
+	case NoMember:
+		b.WriteString(w.semicolon + w.noMember)
+	case NoWeight:
+		b.WriteString(w.semicolon + w.noWeight)
+	}
+	fmt.Fprintf(&b, "%s%s %s", w.semicolon, w.amount(left.Result.Value), w.left)
+	w.line(0, "%s", b.String())
+}
+
+func (w *writer) target(t Target) string {
+	switch {
+	case t.Fund != "":
+		return w.fund + " " + t.Fund
+	case t.Party != "":
+		return w.party + " " + t.Party
+	default:
+		return w.group + " " + t.Group
+	}
+}
+
+func (w *writer) writeWeight(s Step) {
+	var terms []string
+	for _, t := range s.Steps {
+		terms = append(terms, fmt.Sprintf("%s %s (%s) × %s",
+			w.number(t.Input("quantity")), t.Inputs[0].Unit, t.Subject, w.number(t.Input("points"))))
+	}
+	text := w.number(s.Result.Value)
+	if len(terms) > 0 {
+		text = strings.Join(terms, " + ") + " = " + text
+	}
+	w.line(1, "%s%s%s", w.weight, w.colon, text)
+}
+
+func (w *writer) writeShare(s, line Step) {
+	if !s.has("pool") { // all of the line, or none of it
+		if s.Note == NoMember || s.Note == NoWeight {
+			w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.noShare)
+			return
+		}
+		w.line(1, "%s%s%s", w.share, w.colon, w.amount(s.Result.Value))
+		return
+	}
+	quotient := decimal.Zero
+	more := ""
+	for _, q := range line.Steps {
+		if q.Rule == StepQuotient {
+			quotient = q.Result.Value
+			if q.Note == NoteTruncated {
+				more = "…"
+			}
+		}
+	}
+	head := fmt.Sprintf("%s%s%s × %s / %s = %s%s", w.share, w.colon, w.amount(s.Input("pool")),
+		w.number(s.Input("weight")), w.number(s.Input("total")), w.exact(quotient), more)
+	if s.Note == NoteExact {
+		w.line(1, "%s", head)
+		return
+	}
+	unit := decimal.New(1, -int32(w.decimals))
+	w.line(1, "%s, "+w.roundedDown, head, w.amount(s.Input("floor")))
+	w.line(1, w.missing, w.amount(unit.Mul(s.Input("missing"))), s.Input("missing"), s.Input("members"))
+	if s.Note == NoteNotAdded {
+		w.line(1, w.notAdded+" → %s", s.Input("rank"), w.amount(s.Result.Value))
+		return
+	}
+	w.line(1, w.added+"%s%s + %s = %s", s.Input("rank"), w.colon,
+		w.amount(s.Input("floor")), w.amount(unit), w.amount(s.Result.Value))
+}
+
+func (s Step) has(name string) bool {
+	for _, q := range s.Inputs {
+		if q.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// currencyAmount writes an amount with its currency.
+func (w *writer) currencyAmount(d decimal.Decimal) string { return w.amount(d) + " " + w.currency }
+
+// amount writes an amount with the decimals of the currency.
+func (w *writer) amount(d decimal.Decimal) string { return w.grouped(d.StringFixed(int32(w.decimals))) }
+
+// number writes a number with the decimals it has.
+func (w *writer) number(d decimal.Decimal) string { return w.grouped(d.String()) }
+
+// exact writes a number with the decimals it has, and at least those of the currency.
+func (w *writer) exact(d decimal.Decimal) string {
+	if d.Equal(d.Truncate(int32(w.decimals))) {
+		return w.amount(d)
+	}
+	return w.number(d)
+}
+
+// grouped groups the digits before the point by three and sets the decimal sign of the language.
+func (w *writer) grouped(s string) string {
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, fraction, has := strings.Cut(s, ".")
+	var b strings.Builder
+	b.WriteString(sign)
+	for i := range len(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(" ")
+		}
+		b.WriteByte(whole[i])
+	}
+	if has {
+		b.WriteString(w.point + fraction)
+	}
+	return b.String()
+}

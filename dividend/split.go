@@ -1,0 +1,277 @@
+package dividend
+
+import (
+	"fmt"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Split divides amount in proportion to the weights, exactly, to a smallest unit of the given number of decimals
+// (2 for the cent). The parts come in the order of the weights and add up to amount.
+//
+// The method is that of largest remainders (Hamilton 1792, also Hare–Niemeyer): with W the sum of the weights,
+// each recipient first gets its quotient amount × weight / W rounded down; the units that are then missing, fewer
+// than there are recipients, go one each to the largest remainders. Equal remainders are served in the order of
+// the bytes of their identifiers. So each part is less than one unit away from its exact quotient, a weight of
+// zero gets nothing, equal weights differ by at most one unit, and neither the order of the weights nor a common
+// factor in them matters. Known flaw, shared by every method that keeps within one unit of the quotient: when
+// the amount grows by a unit, a part may shrink by one (the Alabama paradox).
+//
+// An amount of zero gives zero to all. The error wraps [ErrNoWeight] when there is an amount and nobody has a
+// weight, [ErrInput] for a negative amount or weight, an amount with more decimals than asked for or an
+// identifier that is empty or given twice, and [ErrLimit] beyond [MaxRecipients], [MaxDecimals] and so on.
+//
+// It takes linear time. Numbers up to about 18 digits are computed in machine words, larger ones (weights that
+// are far apart, amounts of 10^30) with math/big, with the same result.
+func Split(amount decimal.Decimal, decimals int, weights []Weight) ([]Part, error) {
+	if err := checkSplit(amount, decimals, weights); err != nil {
+		return nil, err
+	}
+	parts := make([]Part, len(weights))
+	if units, ok := splitWords(amount, decimals, weights); ok {
+		fillParts(parts, units, decimals, weights)
+		return parts, nil
+	}
+	for i, u := range splitBig(amount, decimals, weights) {
+		parts[i] = Part{ID: weights[i].ID, Amount: decimal.NewFromBigInt(u, -int32(decimals))}
+	}
+	return parts, nil
+}
+
+// fillParts makes decimals of units. Equal amounts share one number: decimals are never changed in place, and
+// making one costs two allocations.
+func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
+	const size = 1 << 10
+	var known [size]struct {
+		units  uint64
+		amount decimal.Decimal
+	}
+	exp := -int32(decimals)
+	known[0].amount = decimal.New(0, exp)
+	for i, u := range units {
+		k := &known[u%size]
+		if k.units != u {
+			k.units, k.amount = u, decimal.New(int64(u), exp)
+		}
+		parts[i] = Part{ID: weights[i].ID, Amount: k.amount}
+	}
+}
+
+func checkSplit(amount decimal.Decimal, decimals int, weights []Weight) error {
+	const in = "split"
+	if err := checkAmount(in, "amount", amount, decimals); err != nil {
+		return err
+	}
+	if err := checkWeights(in, weights); err != nil {
+		return err
+	}
+	if amount.Sign() > 0 && !slices.ContainsFunc(weights, func(w Weight) bool { return w.Value.Sign() > 0 }) {
+		return &Error{
+			In: in, Field: "amount", Value: show(amount), Err: ErrNoWeight,
+			Reason: fmt.Sprintf("none of %d recipients has a weight above zero", len(weights)),
+		}
+	}
+	return nil
+}
+
+// checkAmount refuses an amount that is negative, too large, or finer than the decimals.
+func checkAmount(in, field string, amount decimal.Decimal, decimals int) error {
+	if decimals < 0 || decimals > MaxDecimals {
+		return &Error{
+			In: in, Field: "decimals", Value: fmt.Sprint(decimals), Err: ErrLimit,
+			Reason: fmt.Sprintf("must be between 0 and %d", MaxDecimals),
+		}
+	}
+	if err := checkNotNegative(in, field, amount); err != nil {
+		return err
+	}
+	if !amount.Truncate(int32(decimals)).Equal(amount) {
+		return inputError(in, field, show(amount), fmt.Sprintf("must not have more than %d decimals", decimals))
+	}
+	return nil
+}
+
+// checkWeights refuses too many weights, bad or repeated identifiers and negative weights.
+func checkWeights(in string, weights []Weight) error {
+	if len(weights) > MaxRecipients {
+		return &Error{
+			In: in, Field: "weights", Err: ErrLimit,
+			Reason: fmt.Sprintf("%d recipients: must be at most %d", len(weights), MaxRecipients),
+		}
+	}
+	for i := range weights {
+		w := &weights[i]
+		if err := checkID("", "id", w.ID); err != nil {
+			return within(fmt.Sprintf("%s: recipient %d", in, i+1), err)
+		}
+		if w.Value.Sign() < 0 || w.Value.Exponent() < -MaxPlaces || w.Value.Exponent() > MaxPlaces || w.Value.NumDigits() > MaxDigits {
+			return checkNotNegative(in+": recipient "+quote(w.ID), "weight", w.Value)
+		}
+	}
+	if id, twice := duplicate(len(weights), func(i int) string { return weights[i].ID }); twice {
+		return inputError(in, "id", id, "given twice")
+	}
+	return nil
+}
+
+// splitWords divides in machine words. It reports false when a number does not fit.
+func splitWords(amount decimal.Decimal, decimals int, weights []Weight) ([]uint64, bool) {
+	pool, ok := wordAt(amount, -int32(decimals))
+	if !ok {
+		return nil, false
+	}
+	words, total, ok := weightWords(weights)
+	if !ok {
+		return nil, false
+	}
+	if pool == 0 {
+		clear(words)
+		return words, true
+	}
+	// From here on words holds the quotients and rests the remainders over the common denominator total.
+	rests := make([]uint64, len(words))
+	missing := pool
+	for i, w := range words {
+		hi, lo := bits.Mul64(pool, w)
+		if hi == 0 {
+			words[i], rests[i] = lo/total, lo%total
+		} else {
+			words[i], rests[i] = bits.Div64(hi, lo, total) // hi < total, because w <= total and pool < 2^63
+		}
+		missing -= words[i]
+	}
+	addLargest(words, rests, int(missing), func(i int) string { return weights[i].ID })
+	return words, true
+}
+
+// weightWords returns the weights as multiples of one power of ten, and their sum. It reports false when one of
+// them does not fit.
+func weightWords(weights []Weight) (words []uint64, total uint64, ok bool) {
+	exp := int32(0)
+	first := true
+	for i := range weights {
+		if v := &weights[i].Value; v.Sign() > 0 {
+			if e := v.Exponent(); first || e < exp {
+				exp, first = e, false
+			}
+		}
+	}
+	words = make([]uint64, len(weights))
+	for i := range weights {
+		w, ok := wordAt(weights[i].Value, exp)
+		if !ok {
+			return nil, 0, false
+		}
+		words[i] = w
+		if total += w; total > maxWord {
+			return nil, 0, false
+		}
+	}
+	return words, total, true
+}
+
+// maxWord is the largest number computed with in machine words: sums of two of them do not overflow.
+const maxWord = 1<<63 - 1
+
+var powersOfTen = func() (p [19]uint64) {
+	p[0] = 1
+	for i := range 18 {
+		p[i+1] = p[i] * 10
+	}
+	return p
+}()
+
+// wordAt returns d / 10^exp, for d not negative, if it is a whole number up to maxWord.
+func wordAt(d decimal.Decimal, exp int32) (uint64, bool) {
+	if d.NumDigits() > 18 {
+		return 0, false
+	}
+	c := uint64(d.CoefficientInt64())
+	shift := d.Exponent() - exp
+	switch {
+	case shift == 0 || c == 0:
+		return c, true
+	case shift < 0:
+		if shift < -18 || c%powersOfTen[-shift] != 0 {
+			return 0, false
+		}
+		return c / powersOfTen[-shift], true
+	case shift > 18:
+		return 0, false
+	}
+	hi, lo := bits.Mul64(c, powersOfTen[shift])
+	return lo, hi == 0 && lo <= maxWord
+}
+
+// splitBig is splitWords without limits.
+func splitBig(amount decimal.Decimal, decimals int, weights []Weight) []*big.Int {
+	q := newQuotas(amount, decimals, weights)
+	for _, i := range q.order[:q.missing] {
+		q.floors[i].Add(q.floors[i], bigOne)
+	}
+	return q.floors
+}
+
+// quotas is the working of the method of largest remainders, in smallest units.
+type quotas struct {
+	floors  []*big.Int // each quotient rounded down
+	rests   []*big.Int // what rounding down cut off, in parts of total
+	total   *big.Int   // the sum of the weights
+	missing int        // how many units the floors fall short by
+	order   []int      // the weights in the order in which missing units are given out
+}
+
+func newQuotas(amount decimal.Decimal, decimals int, weights []Weight) quotas {
+	exp := int32(0)
+	for i := range weights {
+		exp = min(exp, weights[i].Value.Exponent())
+	}
+	q := quotas{
+		floors: make([]*big.Int, len(weights)),
+		rests:  make([]*big.Int, len(weights)),
+		total:  new(big.Int),
+		order:  make([]int, len(weights)),
+	}
+	for i := range weights {
+		q.order[i] = i
+		q.floors[i], q.rests[i] = bigAt(weights[i].Value, exp), new(big.Int)
+		q.total.Add(q.total, q.floors[i])
+	}
+	if q.total.Sign() == 0 { // then the amount is zero too
+		return q
+	}
+	pool := bigAt(amount, -int32(decimals))
+	missing := new(big.Int).Set(pool)
+	for i, u := range q.floors {
+		u.Mul(u, pool)
+		u.QuoRem(u, q.total, q.rests[i])
+		missing.Sub(missing, u)
+	}
+	q.missing = int(missing.Int64())
+	slices.SortFunc(q.order, func(a, b int) int {
+		if c := q.rests[b].Cmp(q.rests[a]); c != 0 {
+			return c
+		}
+		return compareID(weights[a].ID, weights[b].ID)
+	})
+	return q
+}
+
+var bigOne = big.NewInt(1)
+
+// bigAt returns d / 10^exp, which the caller knows to be a whole number.
+func bigAt(d decimal.Decimal, exp int32) *big.Int {
+	c := d.Coefficient()
+	shift := d.Exponent() - exp
+	if shift == 0 {
+		return c
+	}
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, -shift))), nil)
+	if shift > 0 {
+		return c.Mul(c, power)
+	}
+	return c.Quo(c, power)
+}

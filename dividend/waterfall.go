@@ -1,0 +1,170 @@
+package dividend
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// What the rate of a line applies to.
+const (
+	// OfBase: the line takes its rate of the base, whatever the lines before it took.
+	OfBase = "base"
+	// OfRemaining: the line takes its rate of what the lines before it left.
+	OfRemaining = "remaining"
+)
+
+// Waterfall is the rule "dividend.waterfall": the ordered lines by which a base (what was received, minus
+// direct costs, minus the deficit of earlier runs) goes to funds, parties and groups. [Waterfall.Run] applies it.
+type Waterfall struct {
+	Lines []Line `json:"lines"`
+}
+
+// Line is one line of a waterfall. It is either a rate of something (Of and Rate) or a fixed amount (Fixed).
+type Line struct {
+	// ID names the line within its waterfall: "support".
+	ID string `json:"id"`
+	// Name is what members read, by language tag.
+	Name map[string]string `json:"name,omitempty"`
+	// Clause is the id of the clause that justifies the line; empty means the clause that holds the rule.
+	Clause string `json:"clause,omitempty"`
+	// Of is what Rate applies to: [OfBase] or [OfRemaining]. A fixed line has none.
+	Of string `json:"of,omitempty"`
+	// Rate is between 0 and 1: "0.05" is five per cent. Nil on a fixed line.
+	Rate *decimal.Decimal `json:"rate,omitempty"`
+	// Fixed is an amount above zero, in the currency of the run. Nil on a line with a rate.
+	Fixed *decimal.Decimal `json:"fixed,omitempty"`
+	// Cap is the most that the line takes in one run, in the currency of the run. Nil means no cap.
+	Cap *decimal.Decimal `json:"cap,omitempty"`
+	// To is who receives the line.
+	To Target `json:"to"`
+}
+
+// Target is who receives a line: exactly one of its fields is set.
+type Target struct {
+	// Fund is the id of a fund: money set aside for a purpose, not a party.
+	Fund string `json:"fund,omitempty"`
+	// Party is the identifier of one party, who gets all of the line.
+	Party string `json:"party,omitempty"`
+	// Group is the name of a group; its members share the line by weight.
+	Group string `json:"group,omitempty"`
+}
+
+// String returns "fund x", "party x" or "group x".
+func (t Target) String() string {
+	switch {
+	case t.Fund != "":
+		return "fund " + t.Fund
+	case t.Party != "":
+		return "party " + t.Party
+	default:
+		return "group " + t.Group
+	}
+}
+
+// Validate checks the rule as it stands, so that it can be refused when a charter is adopted rather than when
+// money is there: at least one line, no id twice, rates from 0 to 1, rates on the base that together are at most
+// 1, exactly one of rate and fixed, exactly one of fund, party and group, amounts not negative. The error is an
+// [*Error] wrapping [ErrRule] or [ErrLimit] and names the line.
+func (w Waterfall) Validate() error {
+	if len(w.Lines) == 0 {
+		return ruleError("waterfall", "lines", "", "must not be empty")
+	}
+	if len(w.Lines) > MaxLines {
+		return &Error{
+			In: "waterfall", Field: "lines", Err: ErrLimit,
+			Reason: fmt.Sprintf("%d lines: must be at most %d", len(w.Lines), MaxLines),
+		}
+	}
+	seen := make(map[string]bool, len(w.Lines))
+	total := decimal.Zero
+	for i, l := range w.Lines {
+		if err := checkID(fmt.Sprintf("waterfall: line %d", i+1), "id", l.ID); err != nil {
+			return asRule(err)
+		}
+		in := "waterfall: line " + quote(l.ID)
+		if seen[l.ID] {
+			return ruleError(in, "id", l.ID, "given twice")
+		}
+		seen[l.ID] = true
+		if err := l.validate(in); err != nil {
+			return asRule(err)
+		}
+		if l.Of == OfBase {
+			total = total.Add(*l.Rate)
+		}
+		if total.GreaterThan(one) {
+			return ruleError(in, "rate", show(*l.Rate), "brings the rates on the base to "+total.String()+", above 1")
+		}
+	}
+	return nil
+}
+
+var one = decimal.New(1, 0)
+
+func (l Line) validate(in string) error {
+	if err := checkNames(in, "name", l.Name); err != nil {
+		return err
+	}
+	if l.Clause != "" {
+		if err := checkID(in, "clause", l.Clause); err != nil {
+			return err
+		}
+	}
+	if err := l.validateAmount(in); err != nil {
+		return err
+	}
+	if l.Cap != nil {
+		if err := checkNotNegative(in, "cap", *l.Cap); err != nil {
+			return err
+		}
+	}
+	return l.To.validate(in)
+}
+
+func (l Line) validateAmount(in string) error {
+	switch {
+	case l.Rate != nil && l.Fixed != nil:
+		return ruleError(in, "fixed", show(*l.Fixed), "must be absent when there is a rate")
+	case l.Rate == nil && l.Fixed == nil:
+		return ruleError(in, "rate", "", "a line needs a rate or a fixed amount")
+	case l.Fixed != nil:
+		if l.Of != "" {
+			return ruleError(in, "of", l.Of, "must be absent when the amount is fixed")
+		}
+		if err := checkNumber(in, "fixed", *l.Fixed); err != nil {
+			return err
+		}
+		if l.Fixed.Sign() <= 0 {
+			return ruleError(in, "fixed", show(*l.Fixed), "must be positive")
+		}
+		return nil
+	}
+	if l.Of != OfBase && l.Of != OfRemaining {
+		return ruleError(in, "of", l.Of, `must be "base" or "remaining"`)
+	}
+	if err := checkNumber(in, "rate", *l.Rate); err != nil {
+		return err
+	}
+	if l.Rate.Sign() < 0 || l.Rate.GreaterThan(one) {
+		return ruleError(in, "rate", show(*l.Rate), "must be between 0 and 1")
+	}
+	return nil
+}
+
+func (t Target) validate(in string) error {
+	set := 0
+	for _, f := range []struct{ field, id string }{{"to.fund", t.Fund}, {"to.party", t.Party}, {"to.group", t.Group}} {
+		if f.id == "" {
+			continue
+		}
+		set++
+		if err := checkID(in, f.field, f.id); err != nil {
+			return err
+		}
+	}
+	if set != 1 {
+		return ruleError(in, "to", "", "must name exactly one of fund, party and group")
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package dividend
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Weights is the rule "dividend.weights": what one unit of each kind of wealth counts for when a weight is made
+// from several kinds. It is the only bridge between units, and it is the community's own choice: no kind has a
+// natural value. A kind that is not listed gives no points.
+type Weights struct {
+	Coefficients []Coefficient `json:"coefficients"`
+}
+
+// Coefficient is the points of one unit of a kind.
+type Coefficient struct {
+	// Kind is the id of a ratio kind.
+	Kind string `json:"kind"`
+	// Points is what one unit counts for, zero or more.
+	Points decimal.Decimal `json:"points"`
+}
+
+// Validate checks the rule as it stands, when a charter is adopted: at least one coefficient, no kind twice, no
+// negative points. The error is an [*Error] wrapping [ErrRule] or [ErrLimit].
+func (w Weights) Validate() error {
+	if len(w.Coefficients) == 0 {
+		return ruleError("weights", "coefficients", "", "must not be empty")
+	}
+	if len(w.Coefficients) > MaxKinds {
+		return &Error{
+			In: "weights", Field: "coefficients", Err: ErrLimit,
+			Reason: fmt.Sprintf("%d coefficients: must be at most %d", len(w.Coefficients), MaxKinds),
+		}
+	}
+	seen := make(map[string]bool, len(w.Coefficients))
+	for i, c := range w.Coefficients {
+		if err := checkID(fmt.Sprintf("weights: coefficient %d", i+1), "kind", c.Kind); err != nil {
+			return asRule(err)
+		}
+		in := "weights: kind " + quote(c.Kind)
+		if seen[c.Kind] {
+			return ruleError(in, "kind", c.Kind, "given twice")
+		}
+		seen[c.Kind] = true
+		if err := checkNotNegative(in, "points", c.Points); err != nil {
+			return asRule(err)
+		}
+	}
+	return nil
+}
+
+// ValidateWith checks what the two rules must have in common: every kind with points is one of wealth's, on a
+// ratio scale (levels of an ordinal kind cannot be multiplied). The error wraps [ErrUnknown] or [ErrRule].
+func (w Weights) ValidateWith(wealth Wealth) error {
+	if err := w.Validate(); err != nil {
+		return err
+	}
+	for _, c := range w.Coefficients {
+		k, ok := wealth.Kind(c.Kind)
+		in := "weights: kind " + quote(c.Kind)
+		if !ok {
+			return &Error{In: in, Field: "kind", Value: c.Kind, Reason: "is not a kind of wealth of the charter", Err: ErrUnknown}
+		}
+		if k.Scale != Ratio {
+			return ruleError(in, "scale", k.Scale, "an ordinal kind cannot have points")
+		}
+	}
+	return nil
+}
+
+// Points returns what one unit of the kind counts for: zero when it is not listed.
+func (w Weights) Points(kind string) decimal.Decimal {
+	i := slices.IndexFunc(w.Coefficients, func(c Coefficient) bool { return c.Kind == kind })
+	if i < 0 {
+		return decimal.Zero
+	}
+	return w.Coefficients[i].Points
+}
+
+// Weight is the claim of one recipient on an amount that is divided.
+type Weight struct {
+	// ID names the recipient, as a rule by IRI.
+	ID string `json:"id"`
+	// Value is the weight, zero or more. Only the proportions between weights matter.
+	Value decimal.Decimal `json:"value"`
+	// Terms, if any, are what Value is the sum of. They are shown in explanations and not computed with.
+	Terms []Term `json:"terms,omitempty"`
+}
+
+// Term is one product that a weight is made of: a quantity times the points of one unit.
+type Term struct {
+	// Kind is the id of the kind of wealth.
+	Kind string `json:"kind"`
+	// Quantity is the quantity, in Unit.
+	Quantity decimal.Decimal `json:"quantity"`
+	// Unit is the unit of the kind.
+	Unit string `json:"unit"`
+	// Points is what one unit counts for.
+	Points decimal.Decimal `json:"points"`
+	// Value is Quantity × Points, exact.
+	Value decimal.Decimal `json:"value"`
+}
+
+// Part is what one recipient gets of an amount that was divided.
+type Part struct {
+	// ID names the recipient.
+	ID string `json:"id"`
+	// Amount is the part, in the unit and with the decimals of the amount that was divided.
+	Amount decimal.Decimal `json:"amount"`
+}

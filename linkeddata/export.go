@@ -1,0 +1,99 @@
+package linkeddata
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+)
+
+// Options say what an export contains. The zero Options are safe to publish: no person can be told from
+// them by name.
+type Options struct {
+	// Persons asks for the names and public keys of persons. Without it a person is an IRI and a type,
+	// and with whom the person works; organisations, collectives and projects always have their names.
+	Persons bool
+
+	// Notes asks for the free text of records (descriptions, evidence, names of outside payers), in which
+	// people may be named.
+	Notes bool
+
+	// Base is the IRI before the identifier of a record, as under https://la-trame.example/records/.
+	// Empty means urn:uuid:, which names the same record everywhere without promising a page there.
+	Base string
+}
+
+// An Exporter puts entities into a graph one by one, each with all it needs to be understood alone. To
+// export everything use [Export]. What refers to an entity that has not been exported refers to its IRI.
+//
+// IRIs: a party, a social code and whatever else has an IRI keeps it; the parts of a social code and what
+// is defined by it have fragments of its IRI (see [VersionIRI] and [ClauseIRI]); a record has the IRI
+// that [Options.Base] makes of its identifier.
+type Exporter struct {
+	graph   *Graph
+	options Options
+}
+
+// NewExporter returns an exporter into g; nil options mean the zero [Options].
+func NewExporter(g *Graph, options *Options) *Exporter {
+	e := &Exporter{graph: g}
+	if options != nil {
+		e.options = *options
+	}
+	return e
+}
+
+// VersionIRI returns the IRI of a version of a social code:
+// https://la-trame.example/charter#version-1.
+func VersionIRI(charter string, version int) string {
+	return Fragment(charter, "version-"+strconv.Itoa(version))
+}
+
+// ClauseIRI returns the IRI of a clause as it stands in one version:
+// https://la-trame.example/charter#version-1.clause.economic-4.
+func ClauseIRI(ref codesocial.ClauseRef) string {
+	return Fragment(VersionIRI(ref.Charter, ref.Version), "clause", ref.Clause)
+}
+
+// CommunityIRI returns the IRI of the community that a social code constitutes.
+func CommunityIRI(charter string) string { return Fragment(charter, "community") }
+
+// clause returns a reference to a clause, and the nodes that make the reference stand on its own: which
+// clause it is, of which version, with the hash under which that version was signed.
+func clause(ref codesocial.ClauseRef) (Value, []*Node) {
+	iri, version := ClauseIRI(ref), VersionIRI(ref.Charter, ref.Version)
+	return Ref(iri), []*Node{
+		(&Node{ID: iri, Types: []string{"cs:Clause"}}).
+			Add("dct:identifier", Literal(ref.Clause)).
+			Add("dct:isPartOf", Ref(version)),
+		(&Node{ID: version, Types: []string{"cs:CharterVersion", "pair:Document"}}).
+			Add("dct:isVersionOf", Ref(ref.Charter)).
+			Add("schema:version", Integer(int64(ref.Version))).
+			Add("cs:hash", Literal(ref.Hash)),
+	}
+}
+
+// texts returns the values of a text in several languages.
+func texts[M ~map[string]string](t M) []Value {
+	values := make([]Value, 0, len(t))
+	for lang, words := range t {
+		values = append(values, Text(lang, words))
+	}
+	return values
+}
+
+// refs returns references to the nodes that the IRIs name.
+func refs(iris ...string) []Value {
+	values := make([]Value, len(iris))
+	for i, iri := range iris {
+		values[i] = Ref(iri)
+	}
+	return values
+}
+
+// digest shortens an IRI to a step of another one: 128 bits of its SHA-256 in hexadecimal.
+func digest(iri string) string {
+	sum := sha256.Sum256([]byte(iri))
+	return hex.EncodeToString(sum[:16])
+}

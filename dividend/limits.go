@@ -99,20 +99,41 @@ func checkID(in, field, id string) error {
 			Reason: fmt.Sprintf("must be at most %d bytes long", MaxID),
 		}
 	}
-	ascii := true
-	for i := range len(id) {
-		if id[i] < 0x20 || id[i] == 0x7f {
-			return inputError(in, field, id, "must not contain control characters")
+	if !plain(id) {
+		for i := range len(id) {
+			if id[i] < 0x20 || id[i] == 0x7f {
+				return inputError(in, field, id, "must not contain control characters")
+			}
 		}
-		ascii = ascii && id[i] < utf8.RuneSelf
-	}
-	if !ascii && !utf8.ValidString(id) {
-		return inputError(in, field, id, "must be valid UTF-8")
+		if !utf8.ValidString(id) {
+			return inputError(in, field, id, "must be valid UTF-8")
+		}
 	}
 	if id[0] == ' ' || id[len(id)-1] == ' ' {
 		return inputError(in, field, id, "must not begin or end with a space")
 	}
 	return nil
+}
+
+// plain reports whether s consists of printable ASCII. It may say no when eight bytes of s are hard to judge
+// together, never yes when they are not plain.
+func plain(s string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for len(s) >= 8 {
+		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		// The high bit of a byte is set by a byte above 0x7f, below 0x20, or equal to 0x7f, in this order.
+		if (x|(x-0x20*ones)|((x^0x7f*ones)-ones))&high != 0 {
+			return false
+		}
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // checkNames refuses names in too many languages, or too long, or empty.

@@ -141,7 +141,7 @@ func (r *LineResult) place(in Input) error {
 			Reason: "is not among the groups handed in (a group without members is an empty list)",
 		}
 	}
-	if err := checkWeights("group "+quote(to.Group), group); err != nil {
+	if _, err := readWeights("group "+quote(to.Group), group); err != nil {
 		return err
 	}
 	r.Members = slices.Clone(group)

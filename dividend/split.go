@@ -17,8 +17,8 @@ import (
 // than there are recipients, go one each to the largest remainders. Equal remainders are served in the order of
 // the bytes of their identifiers. So each part is less than one unit away from its exact quotient, a weight of
 // zero gets nothing, equal weights differ by at most one unit, and neither the order of the weights nor a common
-// factor in them matters. Known flaw, shared by every method that keeps within one unit of the quotient: when
-// the amount grows by a unit, a part may shrink by one (the Alabama paradox).
+// factor in them matters. Known flaw: when the amount grows by a unit, a part may shrink by one (the Alabama
+// paradox).
 //
 // An amount of zero gives zero to all. The error wraps [ErrNoWeight] when there is an amount and nobody has a
 // weight, [ErrInput] for a negative amount or weight, an amount with more decimals than asked for or an
@@ -27,11 +27,22 @@ import (
 // It takes linear time. Numbers up to about 18 digits are computed in machine words, larger ones (weights that
 // are far apart, amounts of 10^30) with math/big, with the same result.
 func Split(amount decimal.Decimal, decimals int, weights []Weight) ([]Part, error) {
-	if err := checkSplit(amount, decimals, weights); err != nil {
+	const in = "split"
+	if err := checkAmount(in, "amount", amount, decimals); err != nil {
 		return nil, err
 	}
+	claims, err := readWeights(in, weights)
+	if err != nil {
+		return nil, err
+	}
+	if amount.Sign() > 0 && !claims.positive {
+		return nil, &Error{
+			In: in, Field: "amount", Value: show(amount), Err: ErrNoWeight,
+			Reason: fmt.Sprintf("none of %d recipients has a weight above zero", len(weights)),
+		}
+	}
 	parts := make([]Part, len(weights))
-	if units, ok := splitWords(amount, decimals, weights); ok {
+	if units, ok := splitWords(amount, decimals, weights, claims); ok {
 		fillParts(parts, units, decimals, weights)
 		return parts, nil
 	}
@@ -60,23 +71,6 @@ func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
 	}
 }
 
-func checkSplit(amount decimal.Decimal, decimals int, weights []Weight) error {
-	const in = "split"
-	if err := checkAmount(in, "amount", amount, decimals); err != nil {
-		return err
-	}
-	if err := checkWeights(in, weights); err != nil {
-		return err
-	}
-	if amount.Sign() > 0 && !slices.ContainsFunc(weights, func(w Weight) bool { return w.Value.Sign() > 0 }) {
-		return &Error{
-			In: in, Field: "amount", Value: show(amount), Err: ErrNoWeight,
-			Reason: fmt.Sprintf("none of %d recipients has a weight above zero", len(weights)),
-		}
-	}
-	return nil
-}
-
 // checkAmount refuses an amount that is negative, too large, or finer than the decimals.
 func checkAmount(in, field string, amount decimal.Decimal, decimals int) error {
 	if decimals < 0 || decimals > MaxDecimals {
@@ -94,36 +88,64 @@ func checkAmount(in, field string, amount decimal.Decimal, decimals int) error {
 	return nil
 }
 
-// checkWeights refuses too many weights, bad or repeated identifiers and negative weights.
-func checkWeights(in string, weights []Weight) error {
+// claims are weights read in one pass: each is words × 10^exponent, with the exponent of the weight itself.
+type claims struct {
+	words    []uint64
+	exponent int32 // the least exponent of a weight above zero
+	uniform  bool  // whether all weights above zero have that exponent
+	fits     bool  // whether words holds every weight
+	positive bool  // whether there is a weight above zero
+}
+
+// readWeights reads weights. It refuses too many of them, bad or repeated identifiers and negative values.
+func readWeights(in string, weights []Weight) (claims, error) {
 	if len(weights) > MaxRecipients {
-		return &Error{
+		return claims{}, &Error{
 			In: in, Field: "weights", Err: ErrLimit,
 			Reason: fmt.Sprintf("%d recipients: must be at most %d", len(weights), MaxRecipients),
 		}
 	}
+	c := claims{words: make([]uint64, len(weights)), uniform: true, fits: true}
 	for i := range weights {
 		w := &weights[i]
 		if err := checkID("", "id", w.ID); err != nil {
-			return within(fmt.Sprintf("%s: recipient %d", in, i+1), err)
+			return claims{}, within(fmt.Sprintf("%s: recipient %d", in, i+1), err)
 		}
-		if w.Value.Sign() < 0 || w.Value.Exponent() < -MaxPlaces || w.Value.Exponent() > MaxPlaces || w.Value.NumDigits() > MaxDigits {
-			return checkNotNegative(in+": recipient "+quote(w.ID), "weight", w.Value)
+		// One look at the number tells everything, most of the time: looks at memory are what this loop costs.
+		exponent, digits := w.Value.Exponent(), w.Value.NumDigits()
+		var word int64
+		if digits <= 18 {
+			word = w.Value.CoefficientInt64()
+		} else {
+			word = int64(w.Value.Sign())
+			c.fits = c.fits && word == 0
 		}
+		if word < 0 || exponent < -MaxPlaces || exponent > MaxPlaces || digits > MaxDigits {
+			return claims{}, checkNotNegative(in+": recipient "+quote(w.ID), "weight", w.Value)
+		}
+		if word == 0 {
+			continue
+		}
+		c.words[i] = uint64(word)
+		if !c.positive {
+			c.positive, c.exponent = true, exponent
+		}
+		c.uniform = c.uniform && exponent == c.exponent
+		c.exponent = min(c.exponent, exponent)
 	}
 	if id, twice := duplicate(len(weights), func(i int) string { return weights[i].ID }); twice {
-		return inputError(in, "id", id, "given twice")
+		return claims{}, inputError(in, "id", id, "given twice")
 	}
-	return nil
+	return c, nil
 }
 
 // splitWords divides in machine words. It reports false when a number does not fit.
-func splitWords(amount decimal.Decimal, decimals int, weights []Weight) ([]uint64, bool) {
+func splitWords(amount decimal.Decimal, decimals int, weights []Weight, c claims) ([]uint64, bool) {
 	pool, ok := wordAt(amount, -int32(decimals))
 	if !ok {
 		return nil, false
 	}
-	words, total, ok := weightWords(weights)
+	words, total, ok := c.align(weights)
 	if !ok {
 		return nil, false
 	}
@@ -147,30 +169,24 @@ func splitWords(amount decimal.Decimal, decimals int, weights []Weight) ([]uint6
 	return words, true
 }
 
-// weightWords returns the weights as multiples of one power of ten, and their sum. It reports false when one of
-// them does not fit.
-func weightWords(weights []Weight) (words []uint64, total uint64, ok bool) {
-	exp := int32(0)
-	first := true
-	for i := range weights {
-		if v := &weights[i].Value; v.Sign() > 0 {
-			if e := v.Exponent(); first || e < exp {
-				exp, first = e, false
-			}
-		}
+// align returns the weights as multiples of one power of ten, and their sum. It reports false when one of them
+// does not fit. It changes c.words.
+func (c claims) align(weights []Weight) (words []uint64, total uint64, ok bool) {
+	if !c.fits {
+		return nil, 0, false
 	}
-	words = make([]uint64, len(weights))
-	for i := range weights {
-		w, ok := wordAt(weights[i].Value, exp)
-		if !ok {
-			return nil, 0, false
+	for i, w := range c.words {
+		if !c.uniform && w != 0 {
+			if w, ok = shifted(w, weights[i].Value.Exponent()-c.exponent); !ok {
+				return nil, 0, false
+			}
+			c.words[i] = w
 		}
-		words[i] = w
 		if total += w; total > maxWord {
 			return nil, 0, false
 		}
 	}
-	return words, total, true
+	return c.words, total, true
 }
 
 // maxWord is the largest number computed with in machine words: sums of two of them do not overflow.
@@ -184,25 +200,25 @@ var powersOfTen = func() (p [19]uint64) {
 	return p
 }()
 
-// wordAt returns d / 10^exp, for d not negative, if it is a whole number up to maxWord.
-func wordAt(d decimal.Decimal, exp int32) (uint64, bool) {
+// wordAt returns d / 10^exponent, for d not negative, if it is a whole number up to maxWord.
+func wordAt(d decimal.Decimal, exponent int32) (uint64, bool) {
 	if d.NumDigits() > 18 {
 		return 0, false
 	}
-	c := uint64(d.CoefficientInt64())
-	shift := d.Exponent() - exp
+	return shifted(uint64(d.CoefficientInt64()), d.Exponent()-exponent)
+}
+
+// shifted returns w × 10^shift, if it is a whole number up to maxWord.
+func shifted(w uint64, shift int32) (uint64, bool) {
 	switch {
-	case shift == 0 || c == 0:
-		return c, true
-	case shift < 0:
-		if shift < -18 || c%powersOfTen[-shift] != 0 {
-			return 0, false
-		}
-		return c / powersOfTen[-shift], true
-	case shift > 18:
+	case shift == 0 || w == 0:
+		return w, true
+	case shift < -18 || shift > 18:
 		return 0, false
+	case shift < 0:
+		return w / powersOfTen[-shift], w%powersOfTen[-shift] == 0
 	}
-	hi, lo := bits.Mul64(c, powersOfTen[shift])
+	hi, lo := bits.Mul64(w, powersOfTen[shift])
 	return lo, hi == 0 && lo <= maxWord
 }
 

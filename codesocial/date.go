@@ -61,6 +61,19 @@ func (d Date) AddMonths(n int) Date {
 	return Date{first.Year(), first.Month(), min(d.Day, last)}
 }
 
+// In returns the first instant of the day in the time zone loc; nil means UTC. Where a change of clocks
+// skips midnight, that is the instant of the change.
+func (d Date) In(loc *time.Location) time.Time {
+	if loc == nil {
+		loc = time.UTC
+	}
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	if DateOf(t, loc).Before(d) { // midnight does not exist, and t is what the clocks said before the change
+		_, t = t.ZoneBounds()
+	}
+	return t
+}
+
 // String returns the date as [ParseDate] reads it, and "" for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {

@@ -1,0 +1,230 @@
+package codesocial_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+const (
+	atelier = "https://la-trame.example/org/atelier"
+	fournil = "https://la-trame.example/org/fournil"
+	jardin  = "https://la-trame.example/org/jardin"
+	ana     = "urn:uuid:0197a1f0-5c1e-7c3a-9d0e-3b8f6f1f2a01"
+	ben     = "urn:uuid:0197a1f0-5c1e-7c3a-9d0e-3b8f6f1f2a02"
+	cleo    = "urn:uuid:0197a1f0-5c1e-7c3a-9d0e-3b8f6f1f2a03"
+	relais  = "https://la-trame.example/project/relais"
+)
+
+// keys are everybody's private keys; ben has none.
+var keys = map[string]ed25519.PrivateKey{
+	"journal": key(100), atelier: key(1), fournil: key(2), jardin: key(3), ana: key(4), cleo: key(5), "urn:x:stranger": key(6), "new": key(7),
+}
+
+func key(seed byte) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize))
+}
+
+func public(owner string) codesocial.PublicKey { return codesocial.PublicKeyOf(keys[owner]) }
+
+func day(t testing.TB, s string) codesocial.Date {
+	t.Helper()
+	d, err := codesocial.ParseDate(s)
+	require.NoError(t, err)
+	return d
+}
+
+// small returns the document that most tests start from, changed by edit.
+func small(t testing.TB, edits ...func(*codesocial.Document)) *codesocial.Charter {
+	t.Helper()
+	data, err := os.ReadFile("testdata/small.json")
+	require.NoError(t, err)
+	charter, err := codesocial.ParseCharter(data)
+	require.NoError(t, err)
+	doc := charter.Document()
+	for _, edit := range edits {
+		edit(&doc)
+	}
+	charter, err = codesocial.NewCharter(doc)
+	require.NoError(t, err)
+	return charter
+}
+
+// next returns a version that follows c, in force from the given day.
+func next(t testing.TB, c *codesocial.Charter, from string, edits ...func(*codesocial.Document)) *codesocial.Charter {
+	t.Helper()
+	doc := c.Document()
+	doc.Version, doc.Previous, doc.InForceFrom, doc.ReviewBy = c.Version()+1, c.Hash(), day(t, from), codesocial.Date{}
+	for _, edit := range edits {
+		edit(&doc)
+	}
+	charter, err := codesocial.NewCharter(doc)
+	require.NoError(t, err)
+	return charter
+}
+
+// setRule replaces the rule of a clause.
+func setRule(clause, rule string) func(*codesocial.Document) {
+	return func(d *codesocial.Document) {
+		for i := range d.Chapters {
+			for j := range d.Chapters[i].Clauses {
+				if d.Chapters[i].Clauses[j].ID == clause {
+					d.Chapters[i].Clauses[j].Rule = []byte(rule)
+				}
+			}
+		}
+	}
+}
+
+func signatures(t testing.TB, c *codesocial.Charter, signers ...string) []codesocial.CharterSignature {
+	t.Helper()
+	var list []codesocial.CharterSignature
+	for _, signer := range signers {
+		s, err := codesocial.SignCharter(c, signer, keys[signer])
+		require.NoError(t, err)
+		list = append(list, s)
+	}
+	return list
+}
+
+func acceptance(t testing.TB, applicant, signer string, c *codesocial.Charter) codesocial.Signature {
+	t.Helper()
+	s, err := codesocial.SignAcceptance(applicant, c, keys[signer])
+	require.NoError(t, err)
+	return s
+}
+
+// A world is a community on a store in memory.
+type world struct {
+	*codesocial.Community
+	t       testing.TB
+	journal *journal.Journal
+	store   journal.Store
+}
+
+func newWorld(t testing.TB, checks ...codesocial.RuleCheck) *world {
+	t.Helper()
+	return openWorld(t, journal.NewMemoryStore(), checks...)
+}
+
+func openWorld(t testing.TB, store journal.Store, checks ...codesocial.RuleCheck) *world {
+	t.Helper()
+	signer, err := journal.NewSigner("la-trame.example/journal", keys["journal"])
+	require.NoError(t, err)
+	j, err := journal.Open(t.Context(), store, signer, nil)
+	require.NoError(t, err)
+	community, err := codesocial.Open(t.Context(), j, checks...)
+	require.NoError(t, err)
+	return &world{community, t, j, store}
+}
+
+func parties() []codesocial.Party {
+	return []codesocial.Party{
+		{ID: atelier, Type: codesocial.Organization, Name: "L'Atelier du Pont", Key: public(atelier)},
+		{ID: fournil, Type: codesocial.Organization, Name: "Le Fournil", Key: public(fournil)},
+		{ID: jardin, Type: codesocial.Collective, Name: "Le Jardin partagé", Key: public(jardin)},
+		{ID: ana, Type: codesocial.Person, Name: "Ana", Key: public(ana), Organization: fournil},
+		{ID: ben, Type: codesocial.Person, Name: "Ben"},
+		{ID: cleo, Type: codesocial.Person, Name: "Cléo", Key: public(cleo), Organization: atelier},
+		{ID: relais, Type: codesocial.Project, Name: "Le Relais", Partners: []string{atelier, fournil}, Lead: ana},
+	}
+}
+
+// withParties registers everybody.
+func (w *world) withParties() *world {
+	w.t.Helper()
+	require.NoError(w.t, w.Register(w.t.Context(), parties()...))
+	return w
+}
+
+// adopt proposes and adopts a version on the eve of its first day.
+func (w *world) adopt(c *codesocial.Charter, signers ...string) {
+	w.t.Helper()
+	require.NoError(w.t, w.Propose(w.t.Context(), c))
+	require.NoError(w.t, w.Adopt(w.t.Context(), codesocial.Adoption{
+		Charter: c.Hash(), On: c.InForceFrom().AddDays(-1), Signatures: signatures(w.t, c, signers...),
+	}))
+}
+
+// admitted admits ana, with her signature and the atelier as her sponsor.
+func (w *world) admission(c *codesocial.Charter) codesocial.Admission {
+	w.t.Helper()
+	return codesocial.Admission{
+		Applicant: ana, Charter: c.Hash(), On: day(w.t, "2025-03-03"), Sponsors: []string{atelier},
+		Signature: acceptance(w.t, ana, ana, c),
+	}
+}
+
+// refused checks that act returns an error that wraps the sentinel and contains all the words, and that
+// nothing is recorded and nothing changes.
+func (w *world) refused(act func(context.Context) error, sentinel error, words ...string) error {
+	w.t.Helper()
+	size, before := w.journal.Size(), w.replay()
+	err := act(w.t.Context())
+	require.ErrorIs(w.t, err, sentinel)
+	require.ErrorContains(w.t, err, "codesocial: ")
+	for _, word := range words {
+		require.ErrorContains(w.t, err, word)
+	}
+	require.Equal(w.t, size, w.journal.Size(), "nothing is recorded")
+	require.Equal(w.t, before, w.State(), "nothing changes")
+	return err
+}
+
+// replay returns the state that follows from the records alone.
+func (w *world) replay() *codesocial.State {
+	w.t.Helper()
+	s := new(codesocial.State)
+	require.NoError(w.t, w.journal.Attach(w.t.Context(), s))
+	return s
+}
+
+// member reports whether a party is a member on a day.
+func (w *world) member(iri, on string) bool {
+	w.t.Helper()
+	var is bool
+	require.NoError(w.t, w.Read(func(s *codesocial.State) { is = s.MemberOn(iri, day(w.t, on)) }))
+	return is
+}
+
+// inForce returns the number of the version in force at a time, 0 for none.
+func (w *world) inForce(at string) int {
+	w.t.Helper()
+	when, err := time.Parse(time.RFC3339, at)
+	require.NoError(w.t, err)
+	var n int
+	require.NoError(w.t, w.Read(func(s *codesocial.State) {
+		if c, err := s.InForce(when); err == nil {
+			n = c.Version()
+		} else {
+			require.ErrorIs(w.t, err, codesocial.ErrNotInForce)
+		}
+	}))
+	return n
+}
+
+// edited returns the small document as JSON with a member set to a value, or removed when it is nil.
+func edited(t testing.TB, member string, value any) []byte {
+	t.Helper()
+	data, err := os.ReadFile("testdata/small.json")
+	require.NoError(t, err)
+	var doc map[string]any
+	require.NoError(t, json.Unmarshal(data, &doc))
+	if value == nil {
+		delete(doc, member)
+	} else {
+		doc[member] = value
+	}
+	data, err = json.Marshal(doc)
+	require.NoError(t, err)
+	return data
+}

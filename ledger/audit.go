@@ -1,0 +1,88 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// An AuditReport says what [Audit] found.
+type AuditReport struct {
+	Records       uint64 // records read
+	Contributions int
+	Validated     int // contributions that count
+	Receipts      int
+	Expenses      int
+	Distributions int                        // each was computed again, with the same result to the last byte
+	Shared        map[string]decimal.Decimal // by currency: what the distributions gave to parties and funds
+}
+
+// Audit folds the journal afresh, record by record, into a community and its books, with every check that was made when it was
+// recorded that can be made from the records alone, and computes every distribution again from the records before it. It
+// stops at the first record that does not hold; the error then names it, and wraps [ErrArithmetic] for a distribution.
+func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
+	state := new(codesocial.State)
+	books := NewBooks(state)
+	books.audit = &rulesByDay{state: state}
+	report := &AuditReport{Shared: make(map[string]decimal.Decimal)}
+	for r, err := range j.Records(ctx, 0) {
+		if err != nil {
+			return nil, err
+		}
+		for _, view := range []journal.View{state, books} {
+			v, err := view.Decode(&r)
+			if err == nil && v != nil {
+				err = view.Apply(&r, v)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("ledger: audit: record %d: %w", r.Position, err)
+			}
+		}
+		report.Records++
+	}
+	report.Contributions, report.Receipts = len(books.contributions), len(books.receipts)
+	report.Expenses, report.Distributions = len(books.expenses), len(books.distributions)
+	for i := range books.contributions {
+		if books.contributions[i].status == Validated {
+			report.Validated++
+		}
+	}
+	for _, d := range books.distributions {
+		c := d.Statement.Currency
+		report.Shared[c] = report.Shared[c].Add(d.Statement.Distributed).Add(d.Statement.Reserved)
+	}
+	return report, nil
+}
+
+// checkAgain makes the checks that a decision made before it let the value be recorded.
+func (b *Books) checkAgain(v any) error {
+	switch v := v.(type) {
+	case *Contribution:
+		return b.checkContribution(v, b.audit)
+	case *Validation:
+		rule, clause, err := b.validationRule(v.On)
+		if err != nil {
+			return err
+		}
+		if v.Clause != clause || v.Required != rule.Validators {
+			return bad(ErrInvalid, "clause", v.Clause.String(), "%s asks for %d validators", clause, rule.Validators)
+		}
+		return b.checkMember("by", v.By, v.On)
+	case *Receipt:
+		if v.Introducer != "" {
+			if err := b.checkMember("introducer", v.Introducer, v.On); err != nil {
+				return err
+			}
+		}
+		return b.checkCash(v.Project, v.Currency, v.On)
+	case *Expense:
+		return b.checkCash(v.Project, v.Currency, v.On)
+	case *Distribution:
+		return b.checkArithmetic(v)
+	}
+	return nil
+}

@@ -1,0 +1,379 @@
+package ledger
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/dividend"
+)
+
+// The kinds of records that this package writes, all with schema 1.
+const (
+	KindContribution = "ledger.contribution" // payload: Contribution
+	KindValidation   = "ledger.validation"   // payload: Validation
+	KindReceipt      = "ledger.receipt"      // payload: Receipt
+	KindExpense      = "ledger.expense"      // payload: Expense
+	KindDistribution = "ledger.distribution" // payload: Distribution
+)
+
+const schema = 1
+
+// Books are what follows from the records of a journal about contributions and money: a fold without clock, randomness
+// or I/O (a journal.View). Make them with [NewBooks].
+//
+// Books that a journal keeps up to date (see [Ledger]) are read only inside [Ledger.Read] or inside a decision given to
+// journal.Journal.Update, where they stand still. Their methods take no lock; what they return belongs to
+// the caller.
+type Books struct {
+	community *codesocial.State
+
+	contributions []contribution
+	index         map[uuid.UUID]int // id of a contribution to its place; -1 when it has been erased
+	receipts      []Receipt
+	expenses      []Expense
+	distributions []Distribution
+	balances      map[balanceKey]decimal.Decimal
+	names         map[string]string // the few distinct strings of many records, so that they share memory
+
+	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
+}
+
+type balanceKey struct {
+	account  Account
+	currency string
+}
+
+type contribution struct {
+	id                                    uuid.UUID
+	party, declarant, project, kind, unit string
+	value                                 decimal.Decimal
+	on                                    codesocial.Date
+	evidence, note                        string
+	validators                            []string
+	required                              int
+	status                                Status
+}
+
+// NewBooks returns empty books for the community whose state is given; its members and rules are asked when something is
+// to be recorded.
+func NewBooks(community *codesocial.State) *Books {
+	b := &Books{community: community}
+	b.Reset()
+	return b
+}
+
+// Reset implements journal.View.
+func (b *Books) Reset() {
+	*b = Books{
+		community: b.community, audit: b.audit,
+		index: make(map[uuid.UUID]int), balances: make(map[balanceKey]decimal.Decimal), names: make(map[string]string),
+	}
+}
+
+// erased stands for a contribution whose payload is gone.
+type erased struct{}
+
+// Decode implements journal.View.
+func (b *Books) Decode(r *journal.Record) (any, error) {
+	v, err := decode(r)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: %s %s: %w", r.Kind, r.ID, err)
+	}
+	return v, nil
+}
+
+func decode(r *journal.Record) (any, error) {
+	switch r.Kind {
+	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution:
+	default:
+		return nil, nil
+	}
+	if r.Schema != schema {
+		return nil, bad(ErrInvalid, "schema", fmt.Sprint(r.Schema), "this version of the library knows schema %d", schema)
+	}
+	if r.Erased() {
+		if r.Kind == KindContribution {
+			return erased{}, nil
+		}
+		return nil, nil
+	}
+	switch r.Kind {
+	case KindContribution:
+		c := &Contribution{ID: r.ID, DeclaredBy: r.Author}
+		return check(r, c, c.check)
+	case KindValidation:
+		v := &Validation{ID: r.ID, By: r.Author}
+		return check(r, v, v.check)
+	case KindReceipt:
+		v := &Receipt{ID: r.ID}
+		return check(r, v, v.check)
+	case KindExpense:
+		v := &Expense{ID: r.ID}
+		return check(r, v, v.check)
+	}
+	d := &Distribution{ID: r.ID}
+	return check(r, d, d.check)
+}
+
+func check(r *journal.Record, v any, ok func() error) (any, error) {
+	if err := r.Unmarshal(v); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if err := ok(); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// Apply implements journal.View. It refuses what contradicts the records before it: a validation of something that is
+// not recorded, or by its contributor; a distribution that does not balance or comes twice.
+func (b *Books) Apply(r *journal.Record, v any) error {
+	if err := b.apply(r, v); err != nil {
+		return fmt.Errorf("ledger: %s %s: %w", r.Kind, r.ID, err)
+	}
+	return nil
+}
+
+func (b *Books) apply(r *journal.Record, v any) error {
+	if b.audit != nil {
+		if err := b.checkAgain(v); err != nil {
+			return err
+		}
+	}
+	switch v := v.(type) {
+	case *Contribution:
+		b.index[v.ID] = len(b.contributions)
+		b.contributions = append(b.contributions, contribution{
+			id: v.ID, party: b.intern(v.Party), declarant: b.intern(v.DeclaredBy), project: b.intern(v.Project), kind: b.intern(v.Kind),
+			unit: b.intern(v.Quantity.Unit), value: v.Quantity.Value, on: v.On, evidence: v.Evidence, note: v.Note,
+		})
+	case erased:
+		b.index[r.ID] = -1
+	case *Validation:
+		return b.applyValidation(v)
+	case *Receipt:
+		b.receipts = append(b.receipts, *v)
+		b.post(v.Currency, []Posting{{Cash, v.Amount}, {ProjectAccount(v.Project), v.Amount.Neg()}})
+	case *Expense:
+		b.expenses = append(b.expenses, *v)
+		account := FundAccount(v.Fund)
+		if v.Project != "" {
+			account = ProjectAccount(v.Project)
+		}
+		b.post(v.Currency, []Posting{{account, v.Amount}, {Cash, v.Amount.Neg()}})
+	case *Distribution:
+		if err := b.checkPeriod(v.Project, v.From, v.To); err != nil {
+			return err
+		}
+		b.distributions = append(b.distributions, *v)
+		b.post(v.Statement.Currency, v.Postings)
+	default:
+		return badly(ErrInvalid, "decoded value", "is a %T", v)
+	}
+	return nil
+}
+
+func (b *Books) applyValidation(v *Validation) error {
+	for _, id := range v.Contributions { // everything is checked before anything changes
+		i, ok := b.index[id]
+		if !ok {
+			return bad(ErrUnknown, "contribution", id.String(), "is not recorded before its validation")
+		}
+		if i >= 0 && (b.contributions[i].party == v.By || b.contributions[i].declarant == v.By) {
+			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it", v.By)
+		}
+	}
+	by := b.intern(v.By)
+	for _, id := range v.Contributions {
+		i := b.index[id]
+		if i < 0 || b.validatedBy(i, by) {
+			continue
+		}
+		c := &b.contributions[i]
+		c.validators = append(c.validators, by)
+		c.required = max(v.Required, 1)
+		if len(c.validators) >= c.required {
+			c.status = Validated
+		}
+	}
+	return nil
+}
+
+func (b *Books) validatedBy(i int, by string) bool {
+	return i >= 0 && slices.Contains(b.contributions[i].validators, by)
+}
+
+func (b *Books) intern(s string) string {
+	if known, ok := b.names[s]; ok {
+		return known
+	}
+	b.names[s] = s
+	return s
+}
+
+// post adds postings, which balance, to the balances.
+func (b *Books) post(currency string, postings []Posting) {
+	for _, p := range postings {
+		k := balanceKey{p.Account, currency}
+		b.balances[k] = b.balances[k].Add(p.Amount)
+	}
+}
+
+// Balance returns the balance of an account in a currency: debits positive, credits negative; zero for an account that
+// nothing was posted to.
+func (b *Books) Balance(account Account, currency string) decimal.Decimal {
+	return b.balances[balanceKey{account, currency}]
+}
+
+// Accounts returns the accounts that something was posted to in a currency, with their balances, in the order of their
+// names. The balances add up to zero.
+func (b *Books) Accounts(currency string) iter.Seq2[Account, decimal.Decimal] {
+	return func(yield func(Account, decimal.Decimal) bool) {
+		keys := slices.SortedFunc(maps.Keys(b.balances), func(x, y balanceKey) int {
+			return compareStrings(string(x.account), string(y.account))
+		})
+		for _, k := range keys {
+			if k.currency == currency && !yield(k.account, b.balances[k]) {
+				return
+			}
+		}
+	}
+}
+
+// An Entry is a contribution as the books hold it.
+type Entry struct {
+	Contribution
+	Status Status
+	// Validators are the IRIs of those who validated it, in the order in which they did.
+	Validators []string
+}
+
+// Contribution returns the contribution with that id; false if there is none, or if it was erased.
+func (b *Books) Contribution(id uuid.UUID) (Entry, bool) {
+	i, ok := b.index[id]
+	if !ok || i < 0 {
+		return Entry{}, false
+	}
+	return b.contributions[i].entry(), true
+}
+
+func (c *contribution) entry() Entry {
+	return Entry{
+		Contribution: Contribution{
+			ID: c.id, DeclaredBy: c.declarant, Party: c.party, Project: c.project, Kind: c.kind,
+			Quantity: Quantity{c.value, c.unit}, On: c.on, Evidence: c.evidence, Note: c.note,
+		},
+		Status: c.status, Validators: slices.Clone(c.validators),
+	}
+}
+
+// A Filter selects records. The zero Filter selects all of them; each field that is set narrows it.
+type Filter struct {
+	Party   string          // IRI of the contributor
+	Project string          // IRI
+	Kind    string          // kind of wealth
+	From    codesocial.Date // first day
+	To      codesocial.Date // last day
+}
+
+func (f *Filter) day(d codesocial.Date) bool {
+	return !d.Before(f.From) && (f.To.IsZero() || !d.After(f.To))
+}
+
+func (f *Filter) selects(c *contribution) bool {
+	return (f.Party == "" || f.Party == c.party) && (f.Project == "" || f.Project == c.project) &&
+		(f.Kind == "" || f.Kind == c.kind) && f.day(c.on)
+}
+
+// Contributions iterates over the contributions that the filter selects, in the order in which they were declared.
+func (b *Books) Contributions(f Filter) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		for i := range b.contributions {
+			if c := &b.contributions[i]; f.selects(c) && !yield(c.entry()) {
+				return
+			}
+		}
+	}
+}
+
+// Receipts iterates over the receipts of the project and period that the filter selects (its other fields are not looked at), in
+// the order in which they were recorded.
+func (b *Books) Receipts(f Filter) iter.Seq[Receipt] {
+	return func(yield func(Receipt) bool) {
+		for _, r := range b.receipts {
+			if (f.Project == "" || f.Project == r.Project) && f.day(r.On) && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// Expenses iterates over the expenses of the project and period that the filter selects (its other fields are not looked at), in the
+// order in which they were recorded. Those of funds are among them unless the filter names a project.
+func (b *Books) Expenses(f Filter) iter.Seq[Expense] {
+	return func(yield func(Expense) bool) {
+		for _, e := range b.expenses {
+			if (f.Project == "" || f.Project == e.Project) && f.day(e.On) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Distributions iterates over the distributions of a project ("" for all), in the order in which they were recorded.
+func (b *Books) Distributions(project string) iter.Seq[Distribution] {
+	return func(yield func(Distribution) bool) {
+		for _, d := range b.distributions {
+			if (project == "" || project == d.Project) && !yield(d.clone()) {
+				return
+			}
+		}
+	}
+}
+
+// Projects returns the IRIs of all projects that contributions or money were recorded for, sorted.
+func (b *Books) Projects() []string {
+	set := make(map[string]bool)
+	for i := range b.contributions {
+		set[b.contributions[i].project] = true
+	}
+	for _, r := range b.receipts {
+		set[r.Project] = true
+	}
+	for _, e := range b.expenses {
+		set[e.Project] = true
+	}
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
+}
+
+// Matrix returns the wealth matrix of the contributions that the filter selects: the parties give, the projects receive.
+// What is only declared and what is validated are kept apart in it, and never added. Its columns are the kinds of
+// wealth given. A contribution of a kind that is not among them is an error of package dividend.
+func (b *Books) Matrix(f Filter, wealth dividend.Wealth) (*dividend.Matrix, error) {
+	m, err := dividend.NewMatrix(wealth)
+	if err != nil {
+		return nil, err
+	}
+	for i := range b.contributions {
+		c := &b.contributions[i]
+		if !f.selects(c) {
+			continue
+		}
+		flow := dividend.Flow{From: c.party, To: c.project, Kind: c.kind, Quantity: c.value, Unit: c.unit, Confirmed: c.status == Validated}
+		if c.evidence != "" {
+			flow.Evidence = 1
+		}
+		if err := m.Add(flow); err != nil {
+			return nil, fmt.Errorf("ledger: contribution %s: %w", c.id, err)
+		}
+	}
+	return m, nil
+}

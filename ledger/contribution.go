@@ -1,0 +1,246 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// ValidationKind is the kind of the rule that says how a contribution comes to count, see [ValidationRule].
+const ValidationKind = "ledger.validation"
+
+// MaxValidators is the largest number of validators that a rule may ask for.
+const MaxValidators = 20
+
+// A ValidationRule holds the parameters of a rule of the kind "ledger.validation".
+type ValidationRule struct {
+	// Validators is how many members other than the contributor and the declarant must validate a
+	// contribution before it counts, from 1 to [MaxValidators].
+	Validators int `json:"validators"`
+}
+
+// Validate returns an error that wraps [ErrInvalid] for parameters out of range.
+func (r *ValidationRule) Validate() error {
+	if r.Validators < 1 || r.Validators > MaxValidators {
+		return bad(ErrInvalid, "validators", fmt.Sprint(r.Validators), "must be from 1 to %d", MaxValidators)
+	}
+	return nil
+}
+
+// A Contribution says that a party gave something to a project: time, money, knowledge, care, material. It is declared,
+// and counts once others have validated it (see [Status]).
+type Contribution struct {
+	// ID is the id of its record. Give one that identifies the source (a line of a timesheet), and
+	// declaring it again records nothing. Zero: a new one is drawn.
+	ID uuid.UUID `json:"-"`
+	// DeclaredBy is the IRI of the party that declares it, the author of the record. Empty: Party.
+	DeclaredBy string `json:"-"`
+	// Party is the IRI of the party that gave.
+	Party string `json:"party"`
+	// Project is the IRI of the project that it was given to.
+	Project string `json:"project"`
+	// Kind is one of the kinds of wealth of the charter in force on that day (rule "dividend.wealth").
+	Kind string `json:"kind"`
+	// Quantity is positive, in the unit of the kind.
+	Quantity Quantity `json:"quantity"`
+	// On is the day on which it was given, or the last one, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Evidence says where it can be seen: a link, a document reference. Optional.
+	Evidence string `json:"evidence,omitempty"`
+	// Note is for people. Optional.
+	Note string `json:"note,omitempty"`
+}
+
+func (c *Contribution) check() error {
+	if err := codesocial.CheckIRI(c.Party); err != nil {
+		return fmt.Errorf("%w: party: %w", ErrInvalid, err)
+	}
+	if err := codesocial.CheckIRI(c.Project); err != nil {
+		return fmt.Errorf("%w: project: %w", ErrInvalid, err)
+	}
+	if c.Kind == "" || len(c.Kind) > MaxNameBytes {
+		return bad(ErrInvalid, "kind", c.Kind, "must be given, in at most %d bytes", MaxNameBytes)
+	}
+	if err := c.Quantity.check(); err != nil {
+		return err
+	}
+	if _, err := c.On.MarshalText(); err != nil {
+		return fmt.Errorf("%w: on: %w", ErrInvalid, err)
+	}
+	if err := checkText("evidence", c.Evidence, MaxTextBytes); err != nil {
+		return err
+	}
+	return checkText("note", c.Note, MaxTextBytes)
+}
+
+// A Status says how far a contribution has come.
+type Status int
+
+// The states of a contribution.
+const (
+	Declared  Status = iota // somebody says so
+	Validated               // as many others as the rule asks for have confirmed it; it counts
+)
+
+// String returns "declared" or "validated".
+func (s Status) String() string {
+	if s == Validated {
+		return "validated"
+	}
+	return "declared"
+}
+
+// A Validation confirms contributions.
+type Validation struct {
+	// ID is the id of its record; zero: a new one is drawn.
+	ID uuid.UUID `json:"-"`
+	// By is the IRI of the member who validates, the author of the record: neither contributor nor declarant of any of
+	// the contributions.
+	By string `json:"-"`
+	// On is the day of the validation, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Contributions are the ids of the contributions, at most [MaxValidations].
+	Contributions []uuid.UUID `json:"contributions"`
+	// Clause is the clause of the rule "ledger.validation" under which the contributions count. It is set
+	// by [Ledger.Validate].
+	Clause codesocial.ClauseRef `json:"clause"`
+	// Required is how many validators that clause asks for. It is set by [Ledger.Validate].
+	Required int `json:"required"`
+}
+
+func (v *Validation) check() error {
+	if err := codesocial.CheckIRI(v.By); err != nil {
+		return fmt.Errorf("%w: by: %w", ErrInvalid, err)
+	}
+	if _, err := v.On.MarshalText(); err != nil {
+		return fmt.Errorf("%w: on: %w", ErrInvalid, err)
+	}
+	if len(v.Contributions) == 0 || len(v.Contributions) > MaxValidations {
+		return bad(ErrInvalid, "contributions", fmt.Sprint(len(v.Contributions)), "must be from 1 to %d", MaxValidations)
+	}
+	return nil
+}
+
+// DraftContributions decides [Ledger.Declare] without recording it.
+func (b *Books) DraftContributions(contributions ...Contribution) ([]journal.Draft, error) {
+	drafts := make([]journal.Draft, len(contributions))
+	rules := rulesByDay{state: b.community}
+	for i, c := range contributions {
+		if c.DeclaredBy == "" {
+			c.DeclaredBy = c.Party
+		}
+		err := c.check()
+		if err == nil {
+			err = b.checkContribution(&c, &rules)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ledger: contribution %d (%s): %w", i+1, nameOf(c.ID), err)
+		}
+		drafts[i] = journal.Draft{ID: c.ID, Kind: KindContribution, Schema: schema, Author: c.DeclaredBy, Payload: c}
+	}
+	return drafts, nil
+}
+
+func (b *Books) checkContribution(c *Contribution, rules *rulesByDay) error {
+	for _, p := range []struct{ field, iri string }{{"party", c.Party}, {"declared by", c.DeclaredBy}, {"project", c.Project}} {
+		if err := b.checkMember(p.field, p.iri, c.On); err != nil {
+			return err
+		}
+	}
+	if err := b.checkProject(c.Project); err != nil {
+		return err
+	}
+	wealth, err := rules.wealth(c.On)
+	if err != nil {
+		return err
+	}
+	kind, ok := wealth.rule.Kind(c.Kind)
+	if !ok {
+		return &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnknown, "kind", c.Kind, "is not a kind of wealth of the charter")}
+	}
+	if c.Quantity.Unit != kind.Unit {
+		return &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnit, "quantity", c.Quantity.String(), "%s is counted in %s", c.Kind, kind.Unit)}
+	}
+	return nil
+}
+
+func (b *Books) checkMember(field, iri string, day codesocial.Date) error {
+	if _, ok := b.community.Party(iri); !ok {
+		return bad(ErrUnknown, field, iri, "is not a registered party")
+	}
+	if !b.community.MemberOn(iri, day) {
+		return fmt.Errorf("%w: %w", codesocial.ErrNotMember, bad(ErrUnknown, field, iri, "is not a member on %s", day))
+	}
+	return nil
+}
+
+func (b *Books) checkProject(iri string) error {
+	if p, ok := b.community.Party(iri); ok && p.Type != codesocial.Project && !p.Erased {
+		return bad(ErrInvalid, "project", iri, "is a %s", p.Type)
+	}
+	return nil
+}
+
+// DraftValidation decides [Ledger.Validate] without recording it. It returns no draft when the party has validated all
+// of the contributions before.
+func (b *Books) DraftValidation(v Validation) ([]journal.Draft, error) {
+	v.Contributions = slices.Clone(v.Contributions)
+	err := v.check()
+	if err == nil {
+		err = b.checkMember("by", v.By, v.On)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
+	}
+	rule, clause, err := b.validationRule(v.On)
+	if err == nil {
+		v.Clause, v.Required = clause, rule.Validators
+		if err = b.checkValidation(&v); err != nil {
+			err = &codesocial.RuleError{Clause: v.Clause, Kind: ValidationKind, Err: err}
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
+	}
+	if !slices.ContainsFunc(v.Contributions, func(id uuid.UUID) bool { return !b.validatedBy(b.index[id], v.By) }) {
+		return nil, nil
+	}
+	return []journal.Draft{{ID: v.ID, Kind: KindValidation, Schema: schema, Author: v.By, Payload: v}}, nil
+}
+
+// validationRule returns the rule in force on a day.
+func (b *Books) validationRule(day codesocial.Date) (rule ValidationRule, clause codesocial.ClauseRef, err error) {
+	charter, err := b.community.InForceOn(day)
+	if err != nil {
+		return rule, clause, err
+	}
+	if clause, err = charter.Rule(ValidationKind, &rule); err == nil {
+		err = rule.Validate()
+	}
+	return rule, clause, err
+}
+
+func (b *Books) checkValidation(v *Validation) error {
+	for _, id := range v.Contributions {
+		i, ok := b.index[id]
+		if !ok {
+			return bad(ErrUnknown, "contribution", id.String(), "is not recorded")
+		}
+		c := &b.contributions[i]
+		if v.By == c.party || v.By == c.declarant {
+			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it, another member must validate it", v.By)
+		}
+	}
+	return nil
+}
+
+func nameOf(id uuid.UUID) string {
+	if id == uuid.Nil {
+		return "without id"
+	}
+	return id.String()
+}

@@ -1,0 +1,35 @@
+// Package ledger keeps the shared books of organisations that work together: who gave what to which project, what came in
+// and went out in money, and how what was earned together is shared.
+//
+// Open the books of a community with [Open]. [Ledger.Declare] says that somebody gave something, [Ledger.Validate] confirms
+// it; only what somebody else has confirmed counts. [Ledger.Receive] and [Ledger.Spend] record money that really moved,
+// excluding VAT. [Ledger.Distribute] shares what a project earned in a period as the charter says, and records the
+// whole working with it. What is recorded is asked of [Books]: totals, balances, wealth matrices, distributions.
+//
+// All rules come from the social code (package codesocial): the kinds of wealth and their units ("dividend.wealth"), who
+// validates ("ledger.validation"), what counts for how much ("dividend.weights") and where the money goes, line by line
+// ("dividend.waterfall"). The arithmetic is that of package dividend. What is distributed names clause and version.
+//
+// # Exactness
+//
+// Quantities and amounts are decimals. Amounts have the decimal places of their currency ([Decimals]); an amount that is finer
+// is refused, not rounded. Quantities of different units, and amounts of different currencies, are never added. Every
+// posting balances, so all balances together are zero.
+//
+// # Consistency
+//
+// The books are a fold of the journal: [Audit] folds it afresh, makes every check again, and computes every distribution
+// again from the records before it. Ids make recording idempotent: the same id with the same content is recorded once.
+// Days are civil days in the time zone of the charter. A period is distributed once; what comes later for it enters the next
+// distribution only if it is dated there.
+//
+// # Errors
+//
+// Every error names the record, the field and the value, and wraps [ErrInvalid], [ErrUnknown], [ErrUnit], [ErrOwnWork],
+// [ErrUnbalanced], [ErrDistributed] or [ErrArithmetic], or an error of codesocial, dividend or journal. Where a rule of the charter
+// refused, it is a *codesocial.RuleError with the clause. After an error nothing has been recorded.
+//
+// # Concurrency
+//
+// A [Ledger] may be used by several goroutines at once. [Books] stand still only inside [Ledger.Read].
+package ledger

@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// A Ledger is a journal together with the [Books] that follow from it: the thin shell in which an organisation keeps its
+// books. Every operation is recorded durably when it returns nil, and records nothing when it returns an error. Safe
+// for concurrent use.
+type Ledger struct {
+	journal *journal.Journal
+	books   *Books
+}
+
+// Open reads the history of the community's journal and returns its books. Give codesocial.Open the checks of [Checks], so that
+// no version of the charter is adopted whose rules the ledger could not carry out.
+func Open(ctx context.Context, community *codesocial.Community) (*Ledger, error) {
+	l := &Ledger{journal: community.Journal(), books: NewBooks(community.State())}
+	if err := l.journal.Attach(ctx, l.books); err != nil {
+		return nil, fmt.Errorf("ledger: opening: %w", err)
+	}
+	return l, nil
+}
+
+// Books returns the books. They are read only inside [Ledger.Read], or inside a decision given to journal.Journal.Update on the
+// same journal; anywhere else they may be changing.
+func (l *Ledger) Books() *Books { return l.books }
+
+// Read calls f with the books, which stand still meanwhile and hold only what is durable. f must not keep the books, nor
+// call a method of Ledger or of the journal. The error is the journal's, when its store has failed and the state cannot be
+// trusted; f is not called then.
+func (l *Ledger) Read(f func(*Books)) error {
+	return l.journal.Read(func() { f(l.books) })
+}
+
+// Declare records contributions, all or none, in one commit. Contributor, declarant and project must be members on the
+// day, the kind one of the charter's in force then, and the quantity in its unit. Declaring again with the same ids and content records
+// nothing; with other content it is journal.ErrIDReused. The errors wrap [ErrInvalid], [ErrUnknown], [ErrUnit],
+// codesocial.ErrNotMember or codesocial.ErrNotInForce.
+func (l *Ledger) Declare(ctx context.Context, contributions ...Contribution) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftContributions(contributions...) })
+}
+
+// Validate records that a member confirms contributions. A contribution counts from when as many members as the rule "ledger.validation"
+// asks for have confirmed it; neither its contributor nor its declarant can. Clause and Required of the validation
+// are set from the charter in force on its day. Validating again records nothing. The errors wrap
+// [ErrInvalid], [ErrUnknown], [ErrOwnWork] or codesocial.ErrNotMember; where the rule refused it is a *codesocial.RuleError.
+func (l *Ledger) Validate(ctx context.Context, v Validation) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftValidation(v) })
+}
+
+// Receive records money that came in, all or none, in one commit: a debit of [Cash] and a credit of the project's account each.
+// The errors are those of [Ledger.Declare].
+func (l *Ledger) Receive(ctx context.Context, receipts ...Receipt) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftReceipts(receipts...) })
+}
+
+// Spend records money that went out, all or none, in one commit: a debit of the account of the project or fund and a credit of
+// [Cash] each. The errors are those of [Ledger.Declare].
+func (l *Ledger) Spend(ctx context.Context, expenses ...Expense) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftExpenses(expenses...) })
+}
+
+// Distribute shares what a project received in a period, as [Books.Compute] works it out, and records the computation with the
+// postings that carry it into the accounts. A distribution of just this project and period that was recorded before
+// is returned as it stands. The errors are those of Compute.
+func (l *Ledger) Distribute(ctx context.Context, project string, from, to codesocial.Date) (*Distribution, error) {
+	var result *Distribution
+	err := l.update(ctx, func() (drafts []journal.Draft, err error) {
+		drafts, result, err = l.books.DraftDistribution(project, from, to)
+		return drafts, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (l *Ledger) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
+	_, err := l.journal.Update(ctx, decide)
+	return err
+}

@@ -31,7 +31,6 @@ type sample struct {
 	Limit  decimal.Decimal   `json:"limit,omitzero"`
 	Yes    bool              `json:"yes,omitempty"`
 	Hidden string            `json:"-"`
-	secret string            //nolint:unused // shows that unexported fields are passed over
 }
 
 type inner struct {

@@ -18,7 +18,7 @@ import (
 // the bytes of their identifiers. So each part is less than one unit away from its exact quotient, a weight of
 // zero gets nothing, equal weights differ by at most one unit, and neither the order of the weights nor a common
 // factor in them matters. Known flaw: when the amount grows by a unit, a part may shrink by one (the Alabama
-// paradox).
+// paradox). [Apportion] offers other methods.
 //
 // An amount of zero gives zero to all. The error wraps [ErrNoWeight] when there is an amount and nobody has a
 // weight, [ErrInput] for a negative amount or weight, an amount with more decimals than asked for or an

@@ -11,8 +11,8 @@ import (
 
 // Limits on what one record may hold.
 const (
-	MaxTextBytes   = 2000 // notes, evidence
-	MaxNameBytes   = 200  // references, payers, payees
+	MaxTextBytes   = 10_000 // notes, evidence
+	MaxNameBytes   = 500    // references, payers, payees
 	MaxUnitBytes   = 32
 	MaxPlaces      = 6    // decimal places of a quantity
 	MaxDigits      = 15   // digits of a quantity or amount before the point

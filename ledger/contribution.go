@@ -185,31 +185,34 @@ func (b *Books) checkProject(iri string) error {
 	return nil
 }
 
-// DraftValidation decides [Ledger.Validate] without recording it. It returns no draft when the party has validated all
-// of the contributions before.
-func (b *Books) DraftValidation(v Validation) ([]journal.Draft, error) {
-	v.Contributions = slices.Clone(v.Contributions)
-	err := v.check()
-	if err == nil {
-		err = b.checkMember("by", v.By, v.On)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
-	}
-	rule, clause, err := b.validationRule(v.On)
-	if err == nil {
-		v.Clause, v.Required = clause, rule.Validators
-		if err = b.checkValidation(&v); err != nil {
-			err = &codesocial.RuleError{Clause: v.Clause, Kind: ValidationKind, Err: err}
+// DraftValidations decides [Ledger.Validate] without recording it. It returns no draft for a validation of contributions all of which
+// the party has validated before.
+func (b *Books) DraftValidations(validations ...Validation) ([]journal.Draft, error) {
+	var drafts []journal.Draft
+	for _, v := range validations {
+		v.Contributions = slices.Clone(v.Contributions)
+		err := v.check()
+		if err == nil {
+			err = b.checkMember("by", v.By, v.On)
+		}
+		var rule ValidationRule
+		if err == nil {
+			rule, v.Clause, err = b.validationRule(v.On)
+			v.Required = rule.Validators
+		}
+		if err == nil {
+			if err = b.checkValidation(&v); err != nil {
+				err = &codesocial.RuleError{Clause: v.Clause, Kind: ValidationKind, Err: err}
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
+		}
+		if slices.ContainsFunc(v.Contributions, func(id uuid.UUID) bool { return !b.validatedBy(b.index[id], v.By) }) {
+			drafts = append(drafts, journal.Draft{ID: v.ID, Kind: KindValidation, Schema: schema, Author: v.By, Payload: v})
 		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
-	}
-	if !slices.ContainsFunc(v.Contributions, func(id uuid.UUID) bool { return !b.validatedBy(b.index[id], v.By) }) {
-		return nil, nil
-	}
-	return []journal.Draft{{ID: v.ID, Kind: KindValidation, Schema: schema, Author: v.By, Payload: v}}, nil
+	return drafts, nil
 }
 
 // validationRule returns the rule in force on a day.

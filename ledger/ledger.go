@@ -45,12 +45,12 @@ func (l *Ledger) Declare(ctx context.Context, contributions ...Contribution) err
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftContributions(contributions...) })
 }
 
-// Validate records that a member confirms contributions. A contribution counts from when as many members as the rule "ledger.validation"
-// asks for have confirmed it; neither its contributor nor its declarant can. Clause and Required of the validation
+// Validate records that members confirm contributions, all or none, in one commit. A contribution counts from when as many members as the rule "ledger.validation"
+// asks for have confirmed it; neither its contributor nor its declarant can. Clause and Required of a validation
 // are set from the charter in force on its day. Validating again records nothing. The errors wrap
 // [ErrInvalid], [ErrUnknown], [ErrOwnWork] or codesocial.ErrNotMember; where the rule refused it is a *codesocial.RuleError.
-func (l *Ledger) Validate(ctx context.Context, v Validation) error {
-	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftValidation(v) })
+func (l *Ledger) Validate(ctx context.Context, validations ...Validation) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftValidations(validations...) })
 }
 
 // Receive records money that came in, all or none, in one commit: a debit of [Cash] and a credit of the project's account each.

@@ -677,7 +677,7 @@ func TestAuditFindsAValidationThatTheCharterDoesNotAllow(t *testing.T) {
 	c := w.contribution(ana, "60")
 	require.NoError(t, w.Declare(t.Context(), c))
 	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
-		drafts, err := w.Books().DraftValidation(ledger.Validation{By: bob, On: day("2025-04-01"), Contributions: []uuid.UUID{c.ID}})
+		drafts, err := w.Books().DraftValidations(ledger.Validation{By: bob, On: day("2025-04-01"), Contributions: []uuid.UUID{c.ID}})
 		if err != nil {
 			return nil, err
 		}

@@ -21,10 +21,7 @@ func checkIRI(field, s string) error {
 	if len(s) > MaxIRIBytes {
 		return badly(ErrLimit, field, "has %d bytes, the limit is %d", len(s), MaxIRIBytes)
 	}
-	if err := checkCharacters(field, s, func(r rune) bool {
-		return r <= ' ' || unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("<>\"{}|\\^`", r) ||
-			unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Noncharacter_Code_Point, r) || r == utf8.RuneError
-	}); err != nil {
+	if err := checkCharacters(field, s, excluded); err != nil {
 		return err
 	}
 	scheme, rest, found := strings.Cut(s, ":")
@@ -58,4 +55,13 @@ func checkIRI(field, s string) error {
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// excluded reports whether a character may not stand in an IRI.
+func excluded(r rune) bool {
+	if r < utf8.RuneSelf { // nearly all there is
+		return r <= ' ' || r == 0x7f || strings.IndexByte("<>\"{}|\\^`", byte(r)) >= 0
+	}
+	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) ||
+		unicode.Is(unicode.Noncharacter_Code_Point, r) || r == utf8.RuneError
 }

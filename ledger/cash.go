@@ -85,8 +85,8 @@ func checkMovement(amount decimal.Decimal, currency string, on codesocial.Date, 
 	if err := checkAmount("amount", amount, currency); err != nil {
 		return err
 	}
-	if _, err := on.MarshalText(); err != nil {
-		return fmt.Errorf("%w: on: %w", ErrInvalid, err)
+	if err := checkDay("on", on); err != nil {
+		return err
 	}
 	if err := checkText("payer or payee", other, MaxNameBytes); err != nil {
 		return err

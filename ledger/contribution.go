@@ -68,8 +68,8 @@ func (c *Contribution) check() error {
 	if err := c.Quantity.check(); err != nil {
 		return err
 	}
-	if _, err := c.On.MarshalText(); err != nil {
-		return fmt.Errorf("%w: on: %w", ErrInvalid, err)
+	if err := checkDay("on", c.On); err != nil {
+		return err
 	}
 	if err := checkText("evidence", c.Evidence, MaxTextBytes); err != nil {
 		return err
@@ -116,8 +116,8 @@ func (v *Validation) check() error {
 	if err := codesocial.CheckIRI(v.By); err != nil {
 		return fmt.Errorf("%w: by: %w", ErrInvalid, err)
 	}
-	if _, err := v.On.MarshalText(); err != nil {
-		return fmt.Errorf("%w: on: %w", ErrInvalid, err)
+	if err := checkDay("on", v.On); err != nil {
+		return err
 	}
 	if len(v.Contributions) == 0 || len(v.Contributions) > MaxValidations {
 		return bad(ErrInvalid, "contributions", fmt.Sprint(len(v.Contributions)), "must be from 1 to %d", MaxValidations)

@@ -94,11 +94,11 @@ func (d *Distribution) check() error {
 }
 
 func checkDays(from, to codesocial.Date) error {
-	if _, err := from.MarshalText(); err != nil {
-		return fmt.Errorf("%w: from: %w", ErrInvalid, err)
+	if err := checkDay("from", from); err != nil {
+		return err
 	}
-	if _, err := to.MarshalText(); err != nil {
-		return fmt.Errorf("%w: to: %w", ErrInvalid, err)
+	if err := checkDay("to", to); err != nil {
+		return err
 	}
 	if to.Before(from) {
 		return bad(ErrInvalid, "to", to.String(), "is before the first day, %s", from)

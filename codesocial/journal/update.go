@@ -351,6 +351,9 @@ func (j *Journal) gather(drafts []Draft) (records []Record, existing map[int]uin
 			continue
 		}
 		r := j.newRecord(&d, payload)
+		if y := r.Time.Year(); y < 0 || y > 9999 {
+			return nil, nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
+		}
 		r.Position = size + uint64(len(b.records))
 		j.ids[r.ID] = known{r.Position, content}
 		b.add(r)

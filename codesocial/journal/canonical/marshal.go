@@ -27,7 +27,7 @@ func appendValue(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 		}
 		return append(dst, v.Bytes()...), nil
 	}
-	if t.Kind() != reflect.Pointer && t.Implements(marshalerType) {
+	if textsOf(t).marshals {
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {
 			return nil, errorAt(0, "%v", err)

@@ -18,8 +18,22 @@ var (
 	unmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 	zeroerType      = reflect.TypeFor[interface{ IsZero() bool }]()
 
-	plans sync.Map // reflect.Type of a struct to its *plan
+	plans     sync.Map // reflect.Type of a struct to its *plan
+	manyTexts sync.Map // reflect.Type to texts
 )
+
+// texts says whether a type writes and reads itself as text. Finding that out takes longer than reading a short value.
+type texts struct{ marshals, unmarshals bool }
+
+func textsOf(t reflect.Type) texts {
+	if known, ok := manyTexts.Load(t); ok {
+		return known.(texts)
+	}
+	pointer := t.Kind() == reflect.Pointer
+	x := texts{!pointer && t.Implements(marshalerType), !pointer && reflect.PointerTo(t).Implements(unmarshalerType)}
+	manyTexts.Store(t, x)
+	return x
+}
 
 // A plan lists the members of a struct type in canonical order.
 type plan struct {

@@ -31,7 +31,7 @@ func (s *scanner) value(v reflect.Value, depth int) error {
 		v.SetBytes(out)
 		return err
 	}
-	if t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(unmarshalerType) {
+	if textsOf(t).unmarshals {
 		return s.unmarshalText(v)
 	}
 	switch t.Kind() {

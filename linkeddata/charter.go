@@ -1,15 +1,14 @@
 package linkeddata
 
-import (
-	"strconv"
-
-	"github.com/commonstocommons/codesocial/codesocial"
-)
+import "github.com/commonstocommons/codesocial/codesocial"
 
 // Charter exports one version of a social code with its chapters, clauses and rules, what it replaces,
 // who founded it, and its hash. A rule is its kind and its parameters as canonical JSON text. That the
 // version was adopted is exported by [Exporter.Adoption].
 func (e *Exporter) Charter(c *codesocial.Charter) error {
+	if c == nil {
+		return refuse(ErrInvalid, "", "the charter must be given")
+	}
 	doc := c.Document()
 	version, currency := VersionIRI(doc.ID, doc.Version), currencyIRI(doc.ID, doc.Currency)
 	nodes := []*Node{
@@ -82,6 +81,9 @@ func (e *Exporter) Adoption(v codesocial.Version) error {
 	if v.Adoption == nil {
 		return nil
 	}
+	if v.Charter == nil {
+		return refuse(ErrInvalid, "", "the charter must be given")
+	}
 	version := VersionIRI(v.Charter.ID(), v.Charter.Version())
 	nodes := []*Node{
 		(&Node{ID: version, Types: []string{"cs:CharterVersion", "pair:Document"}}).
@@ -90,120 +92,10 @@ func (e *Exporter) Adoption(v codesocial.Version) error {
 			Add("dct:dateAccepted", Literal(v.Adoption.On.String())),
 	}
 	for i, s := range v.Adoption.Signatures {
-		nodes = append(nodes, (&Node{ID: Fragment(version, "signature", strconv.Itoa(i+1)), Types: []string{"cs:Signature"}}).
+		nodes = append(nodes, (&Node{ID: Fragment(version, "signature", ordinal(i)), Types: []string{"cs:Signature"}}).
 			Add("cs:signs", Ref(version)).
 			Add("cs:signer", Ref(s.Signer)).
 			Add("cs:signatureValue", Literal(s.Signature.String())))
 	}
 	return e.graph.Add(nodes...)
-}
-
-// Party exports who a party is: its type, its name and key (see [Options.Persons]), the organisation
-// that a person belongs to, the partners and the lead of a project or collective. Of a party whose
-// registration was erased only the IRI and that it is an agent.
-func (e *Exporter) Party(p codesocial.Party) error {
-	n := &Node{ID: p.ID, Types: partyTypes(p)}
-	if p.Erased {
-		return e.graph.Add(n)
-	}
-	nodes := []*Node{n}
-	if p.Type != codesocial.Person || e.options.Persons {
-		n.Add("pair:label", Literal(p.Name)).Add("vf:name", Literal(p.Name))
-		if key := p.Key.String(); key != "" {
-			iri := Fragment(p.ID, "key", key)
-			n.Add("sec:verificationMethod", Ref(iri))
-			nodes = append(nodes, (&Node{ID: iri, Types: []string{"sec:Multikey"}}).
-				Add("sec:controller", Ref(p.ID)).
-				Add("sec:publicKeyMultibase", Literal(key)))
-		}
-	}
-	if p.Organization != "" {
-		n.Add("pair:affiliatedBy", Ref(p.Organization))
-	}
-	if p.Type == codesocial.Project {
-		n.Add("pair:involves", refs(p.Partners...)...)
-	} else {
-		n.Add("pair:hasPart", refs(p.Partners...)...)
-	}
-	if p.Lead != "" {
-		n.Add("cs:lead", Ref(p.Lead))
-	}
-	return e.graph.Add(nodes...)
-}
-
-// partyTypes returns the classes of a party in both vocabularies.
-func partyTypes(p codesocial.Party) []string {
-	if p.Erased {
-		return []string{"vf:Agent"}
-	}
-	switch p.Type {
-	case codesocial.Person:
-		return []string{"pair:Person", "vf:Person"}
-	case codesocial.Organization:
-		return []string{"pair:Organization", "vf:Organization"}
-	case codesocial.Collective:
-		return []string{"pair:Group", "vf:Organization"}
-	case codesocial.Project:
-		return []string{"pair:Project", "vf:Agent"}
-	}
-	return []string{"vf:Agent"}
-}
-
-// Membership exports since when a party is a member of the community, under which clause it was admitted,
-// who stood for it, and which version it accepted: the charter whose hash the membership names.
-func (e *Exporter) Membership(m codesocial.Membership, accepted *codesocial.Charter) error {
-	if accepted == nil || accepted.Hash() != m.Charter {
-		return at(refuse(ErrInvalid, m.Charter, "must be the hash of the charter that comes with the membership"), m.Party, "cs:accepts")
-	}
-	community := CommunityIRI(accepted.ID())
-	n := (&Node{ID: Fragment(accepted.ID(), "membership", digest(m.Party)), Types: []string{"pair:MembershipAssociation"}}).
-		Add("pair:membershipActor", Ref(m.Party)).
-		Add("pair:membershipOrganization", Ref(community)).
-		Add("cs:inForceFrom", Literal(m.Since.String())).
-		Add("cs:accepts", Ref(VersionIRI(accepted.ID(), accepted.Version()))).
-		Add("cs:sponsor", refs(m.Sponsors...)...)
-	nodes := []*Node{n}
-	if !m.Founder {
-		admittedUnder, described := clause(m.Clause)
-		n.Add("cs:restsOn", admittedUnder)
-		nodes = append(nodes, described...)
-	}
-	return e.graph.Add(nodes...)
-}
-
-// Community exports the social code, the parties and the members of a community: every version that was
-// adopted, who adopted it, every registered party, every membership. Proposals, which have no effect, are
-// left out.
-func (e *Exporter) Community(s *codesocial.State) error {
-	for _, v := range s.Versions() {
-		if err := e.Charter(v.Charter); err != nil {
-			return err
-		}
-		if err := e.Adoption(v); err != nil {
-			return err
-		}
-	}
-	for p := range s.Parties() {
-		if err := e.Party(p); err != nil {
-			return err
-		}
-	}
-	for m := range s.Members() {
-		v, _ := s.Version(m.Charter) // a membership names a version of its state; Membership refuses any other
-		if err := e.Membership(m, v.Charter); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// currencyIRI returns the IRI of a currency as a social code means it. Valueflows has currencies among the
-// kinds of resources, not among the units.
-func currencyIRI(charter, code string) string { return Fragment(charter, "currency", code) }
-
-func currencyNode(charter, code string) *Node {
-	return (&Node{ID: currencyIRI(charter, code), Types: []string{"vf:ResourceSpecification"}}).
-		Add("vf:name", Literal(code)).
-		Add("dct:identifier", Literal(code)).
-		Add("vf:mediumOfExchange", Bool(true))
 }

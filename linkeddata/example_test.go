@@ -14,7 +14,7 @@ func ExampleGraph_Add() {
 	const event = "https://la-trame.example/events/42"
 	quantity := linkeddata.Fragment(event, "quantity")
 
-	g := linkeddata.NewGraph()
+	g := new(linkeddata.Graph)
 	err := g.Add(
 		(&linkeddata.Node{ID: event, Types: []string{"vf:EconomicEvent"}}).
 			Add("vf:provider", linkeddata.Ref("https://la-trame.example/people/7")).

@@ -3,9 +3,11 @@ package linkeddata
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strconv"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/ledger"
 )
 
 // Options say what an export contains. The zero Options are safe to publish: no person can be told from
@@ -33,15 +35,104 @@ type Options struct {
 type Exporter struct {
 	graph   *Graph
 	options Options
+	wealth  map[string]wealthRule // by hash of the version
 }
 
-// NewExporter returns an exporter into g; nil options mean the zero [Options].
+// NewExporter returns an exporter into g, which must not be nil; nil options mean the zero [Options].
 func NewExporter(g *Graph, options *Options) *Exporter {
-	e := &Exporter{graph: g}
+	e := &Exporter{graph: g, wealth: map[string]wealthRule{}}
 	if options != nil {
 		e.options = *options
 	}
 	return e
+}
+
+// Export returns the graph of a community and its books: [Exporter.Community] and [Exporter.Books]. Nil
+// options mean the zero [Options]. Call it where the state and the books stand still, inside
+// codesocial.Community.Read or ledger.Ledger.Read. It takes time linear in the number of records, and
+// for each distribution in the number of contributions and receipts.
+func Export(s *codesocial.State, b *ledger.Books, options *Options) (*Graph, error) {
+	g := new(Graph)
+	e := NewExporter(g, options)
+	if err := e.Community(s); err != nil {
+		return nil, err
+	}
+	if err := e.Books(s, b); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Community exports the social code, the parties and the members of a community: every version that was
+// adopted, who adopted it, every registered party, every membership. Proposals, which have no effect, are
+// left out.
+func (e *Exporter) Community(s *codesocial.State) error {
+	if s == nil {
+		return refuse(ErrInvalid, "", "the state of the community must be given")
+	}
+	for _, v := range s.Versions() {
+		if err := e.Charter(v.Charter); err != nil {
+			return err
+		}
+		if err := e.Adoption(v); err != nil {
+			return err
+		}
+	}
+	for p := range s.Parties() {
+		if err := e.Party(p); err != nil {
+			return err
+		}
+	}
+	for m := range s.Members() {
+		v, _ := s.Version(m.Charter) // a membership names a version of its state; Membership refuses any other
+		if err := e.Membership(m, v.Charter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Books exports what a community has recorded about contributions and money: every contribution with its
+// validations, every receipt and expense, every distribution, the balance of every account, and for each
+// version of the social code the wealth matrix of what was given while it was in force. The community
+// itself is exported by [Exporter.Community].
+func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
+	if s == nil || b == nil {
+		return refuse(ErrInvalid, "", "the state of the community and its books must be given")
+	}
+	for c := range b.Contributions(ledger.Filter{}) {
+		if err := e.onDay(s, c.On, func(rules *codesocial.Charter) error { return e.Contribution(c, rules) }); err != nil {
+			return err
+		}
+	}
+	for r := range b.Receipts(ledger.Filter{}) {
+		if err := e.onDay(s, r.On, func(rules *codesocial.Charter) error { return e.Receipt(r, rules) }); err != nil {
+			return err
+		}
+	}
+	for x := range b.Expenses(ledger.Filter{}) {
+		if err := e.onDay(s, x.On, func(rules *codesocial.Charter) error { return e.Expense(x, rules) }); err != nil {
+			return err
+		}
+	}
+	for d := range b.Distributions("") {
+		if err := e.Distribution(d, b); err != nil {
+			return err
+		}
+	}
+	if err := e.accounts(s, b); err != nil {
+		return err
+	}
+	return e.matrices(s, b)
+}
+
+// onDay calls export with the version in force on a day.
+func (e *Exporter) onDay(s *codesocial.State, day codesocial.Date, export func(*codesocial.Charter) error) error {
+	rules, err := s.InForceOn(day)
+	if err != nil {
+		return fmt.Errorf("linkeddata: %w", err)
+	}
+	return export(rules)
 }
 
 // VersionIRI returns the IRI of a version of a social code:

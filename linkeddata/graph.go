@@ -31,8 +31,8 @@ func (n *Node) Add(term string, values ...Value) *Node {
 	return n
 }
 
-// A Graph is a set of statements about nodes, all of them named by IRIs. Make one with [NewGraph]. It is
-// not safe for concurrent use while nodes are added.
+// A Graph is a set of statements about nodes, all of them named by IRIs. The zero Graph is empty and ready
+// to use. It is not safe for concurrent use while nodes are added.
 type Graph struct {
 	nodes      map[string]*entry
 	iris       iriChecker
@@ -45,15 +45,13 @@ type entry struct {
 	properties map[Property]struct{}
 }
 
-// NewGraph returns an empty graph.
-func NewGraph() *Graph {
-	return &Graph{nodes: map[string]*entry{}, iris: iriChecker{}}
-}
-
 // Add puts nodes into the graph. What is said of a node that is there already is added to it: a graph is
 // a set, and saying a thing twice changes nothing. The nodes are copied. Either all of them are added,
 // or an [*Error] says which node, term and value was refused, and the graph is as before.
 func (g *Graph) Add(nodes ...*Node) error {
+	if g.nodes == nil {
+		g.nodes, g.iris = map[string]*entry{}, iriChecker{}
+	}
 	for _, n := range nodes {
 		if err := g.check(n); err != nil {
 			return err
@@ -86,6 +84,9 @@ func (g *Graph) Add(nodes ...*Node) error {
 
 // check returns an error unless the node may be added.
 func (g *Graph) check(n *Node) error {
+	if n == nil {
+		return refuse(ErrInvalid, "", "a node must be given")
+	}
 	if err := g.iris.check(n.ID); err != nil {
 		return at(err, n.ID, "@id")
 	}

@@ -35,7 +35,7 @@ func TestAGraphRefusesWhatTheVocabularyDoesNotAllow(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			g := NewGraph()
+			g := new(Graph)
 			err := g.Add(person(), c.node)
 			require.ErrorIs(t, err, c.want)
 			require.EqualError(t, err, c.says)
@@ -50,7 +50,7 @@ func TestAGraphRefusesWhatTheVocabularyDoesNotAllow(t *testing.T) {
 
 func TestWhatIsSaidOfANodeAddsUp(t *testing.T) {
 	t.Parallel()
-	g := NewGraph()
+	g := new(Graph)
 	n := (&Node{ID: someone, Types: []string{"vf:Person", "pair:Person"}}).Add("pair:label", Literal("Zoé"), Literal("Zoé"))
 	require.NoError(t, g.Add(n))
 	n.Types[0] = "vf:Agent" // the graph has a copy

@@ -98,7 +98,7 @@ func requireSameLines(t *testing.T, want, got []string) {
 type randomGraph struct{ *rand.Rand }
 
 func (r randomGraph) graph(nodes int) *Graph {
-	g := NewGraph()
+	g := new(Graph)
 	for range nodes {
 		n := &Node{ID: r.iri()}
 		for range 1 + r.IntN(8) {
@@ -178,7 +178,7 @@ func TestJSONGoldCanonicalisesToOurNQuadsAndReadsThem(t *testing.T) {
 	t.Parallel()
 	// It does not escape every control character as RDFC-1.0 asks, and takes an @ in a text for the start
 	// of its language: texts here have neither.
-	g := NewGraph()
+	g := new(Graph)
 	r := randomGraph{rand.New(rand.NewPCG(7, 7))}
 	for range 60 {
 		require.NoError(t, g.Add((&Node{ID: r.iri(), Types: []string{"vf:Claim"}}).
@@ -233,7 +233,7 @@ func TestTheSameGraphGivesTheSameBytesInWhateverOrderItIsBuilt(t *testing.T) {
 			}
 		}
 		r.Shuffle(len(single), func(i, j int) { single[i], single[j] = single[j], single[i] })
-		g := NewGraph()
+		g := new(Graph)
 		require.NoError(t, g.Add(single...))
 		require.NoError(t, g.Add(single[:len(single)/2]...), "what is said twice counts once")
 		require.Equal(t, original.Len(), g.Len())
@@ -246,5 +246,5 @@ func TestTheSameGraphGivesTheSameBytesInWhateverOrderItIsBuilt(t *testing.T) {
 
 func TestAnEmptyGraphIsAnEmptyFile(t *testing.T) {
 	t.Parallel()
-	requireSameForOthers(t, NewGraph())
+	requireSameForOthers(t, new(Graph))
 }

@@ -88,7 +88,7 @@ func TestReadingNamesTheLineThatIsWrong(t *testing.T) {
 
 func TestALiteralOfTheGreatestLengthIsReadBack(t *testing.T) {
 	t.Parallel()
-	g := NewGraph()
+	g := new(Graph)
 	require.NoError(t, g.Add((&Node{ID: someone}).Add("vf:note", Literal(strings.Repeat("\x00", MaxLiteralBytes)))))
 	var b bytes.Buffer
 	require.NoError(t, WriteNQuads(&b, g))
@@ -99,7 +99,7 @@ func TestALiteralOfTheGreatestLengthIsReadBack(t *testing.T) {
 
 func TestAnErrorOfTheWriterIsReturned(t *testing.T) {
 	t.Parallel()
-	g := NewGraph()
+	g := new(Graph)
 	require.NoError(t, g.Add(&Node{ID: someone, Types: []string{"pair:Person"}}))
 	require.ErrorIs(t, WriteNQuads(failingWriter{}, g), io.ErrShortWrite)
 	require.ErrorIs(t, WriteJSONLD(failingWriter{}, g), io.ErrShortWrite)

@@ -33,7 +33,7 @@ func TestEveryForeignTermIsOneThatItsVocabularyHas(t *testing.T) {
 	t.Parallel()
 	lists := map[string]string{
 		"pair": "pair-terms.txt", "vf": "valueflows-terms.txt", "dct": "dublin-core-terms.txt",
-		"prov": "prov-terms.txt", "sec": "security-terms.txt", "schema": "schema-terms.txt",
+		"prov": "prov-terms.txt", "om2": "om2-terms.txt", "sec": "security-terms.txt", "schema": "schema-terms.txt",
 	}
 	names := map[Kind]string{KindClass: "class", KindObject: "object", KindDatatype: "datatype", KindIndividual: "individual", KindText: "datatype"}
 	for _, term := range Vocabulary() {
@@ -125,6 +125,6 @@ func TestTheContextIsTheOneThatWasPublished(t *testing.T) {
 func TestADocumentEmbedsTheContext(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
-	require.NoError(t, WriteJSONLD(&b, NewGraph()))
+	require.NoError(t, WriteJSONLD(&b, new(Graph)))
 	require.Equal(t, strings.TrimSuffix(string(Context()), "\n}\n")+",\n  \"@graph\": [\n  ]\n}\n", b.String())
 }

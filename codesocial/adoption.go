@@ -32,6 +32,10 @@ func (a *Adoption) check() error {
 
 // checkNext checks that c can be the version after those adopted so far.
 func (s *State) checkNext(c *Charter) error {
+	// A version that did not say clearly how it is amended could never be.
+	if _, _, _, err := c.amendment(); err != nil {
+		return err
+	}
 	last := s.last()
 	if last == nil {
 		if c.doc.Version != 1 {
@@ -77,6 +81,11 @@ func (s *State) checkAdoption(a *Adoption) error {
 	}
 	if a.On.After(c.doc.InForceFrom) {
 		return bad(ErrInvalid, "on", a.On.String(), "is after %s, from which the version is in force: nothing is retroactive", c.doc.InForceFrom)
+	}
+	if last != nil {
+		if err := checkNotice(last, c, a.On); err != nil {
+			return err
+		}
 	}
 	if err := verifyAdoption(c.hash, rules, a.Signatures, s.KeyOf); err != nil {
 		return err

@@ -23,11 +23,10 @@ type Community struct {
 }
 
 // Open reads the history of the journal and returns the community that it describes. Propose and Adopt refuse a version
-// whose rules fail one of the checks; other packages offer checks for the rules that they own. The check
-// of "codesocial.admission" is always there.
+// whose rules fail one of the checks; other packages offer checks for the rules that they own. Those of
+// the rules of this package are always there.
 func Open(ctx context.Context, j *journal.Journal, checks ...RuleCheck) (*Community, error) {
-	own := CheckRule(AdmissionKind, (*AdmissionRule).Validate)
-	c := &Community{journal: j, state: new(State), checks: append([]RuleCheck{own}, checks...)}
+	c := &Community{journal: j, state: new(State), checks: append(ownChecks(), checks...)}
 	if err := j.Attach(ctx, c.state); err != nil {
 		return nil, fmt.Errorf("codesocial: opening: %w", err)
 	}

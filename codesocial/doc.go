@@ -19,7 +19,8 @@
 // of the version in force have signed its hash ([VerifyAdoption]); version 1 is signed by its own
 // founders. Each version names the hash of the one before it. From its first day on, in its own time zone, it
 // replaces the version before; at every instant at most one version is in force ([State.InForce]). It cannot be
-// adopted after its first day: nothing is retroactive, and what an earlier version decided keeps that version's
+// adopted after its first day, nor without the notice that the rule "codesocial.amendment" of the version in
+// force asks for: nothing is retroactive, and what an earlier version decided keeps that version's
 // reference. A version whose review is overdue stays in force ([Charter.Overdue]).
 //
 // A party is a member from the day of its admission: it accepts the version in force, by its signature if it

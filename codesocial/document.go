@@ -37,7 +37,7 @@ type Document struct {
 	// up to 12 upper-case letters and digits.
 	Currency string `json:"currency"`
 	// TimeZone is the name, in the IANA time zone database, of the time zone in which days begin and end
-	// ("Europe/Paris").
+	// ("Europe/Paris"). A program that runs where there is no such database imports time/tzdata.
 	TimeZone string `json:"timeZone"`
 	// InForceFrom is the first day of the version, if it is adopted.
 	InForceFrom Date `json:"inForceFrom"`

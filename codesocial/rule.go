@@ -116,6 +116,11 @@ func CheckRule[T any](kind string, validate func(*T) error) RuleCheck {
 	}}
 }
 
+// ownChecks returns the checks of the rules that this package owns.
+func ownChecks() []RuleCheck {
+	return []RuleCheck{CheckRule(AdmissionKind, (*AdmissionRule).Validate), CheckRule(AmendmentKind, (*AmendmentRule).Validate)}
+}
+
 // CheckRules runs the checks on all rules of the charter, in the order of the checks, and returns the
 // first error. Rules without a check are not looked into.
 func (c *Charter) CheckRules(checks ...RuleCheck) error {

@@ -58,16 +58,17 @@ func (m Method) Validate() error {
 // Errors are those of Split, and [ErrRule] for an unknown method. It takes n log n time, and is exact for any
 // number of units: it starts from rounded quotients, not from zero.
 func Apportion(method Method, amount decimal.Decimal, decimals int, weights []Weight) ([]Part, error) {
+	return apportion(method, amount, decimals, weights, given)
+}
+
+func apportion(method Method, amount decimal.Decimal, decimals int, weights []Weight, origin int) ([]Part, error) {
 	const in = "apportion"
 	if err := method.Validate(); err != nil {
 		return nil, within(in, err)
 	}
-	if method == "" || method == LargestRemainder {
-		return Split(amount, decimals, weights)
-	}
 	// Splitting also checks the input, and it answers when there is nothing to divide.
-	parts, err := Split(amount, decimals, weights)
-	if err != nil || amount.Sign() == 0 {
+	parts, err := split(in, amount, decimals, weights, origin)
+	if err != nil || amount.Sign() == 0 || method == "" || method == LargestRemainder {
 		return parts, err
 	}
 	var units []*big.Int

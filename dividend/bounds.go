@@ -42,11 +42,15 @@ var ErrBounds = fmt.Errorf("%w: floors above the amount", ErrInput)
 // the error wraps [ErrBounds] and says by how much. Floors above their own cap, and bounds with more decimals than
 // asked for, wrap [ErrInput]; otherwise errors are those of Split. It takes n log n time.
 func SplitBounded(amount decimal.Decimal, decimals int, weights []Weight, bounds []Bounds) (*Bounded, error) {
+	return splitBounded(amount, decimals, weights, bounds, given)
+}
+
+func splitBounded(amount decimal.Decimal, decimals int, weights []Weight, bounds []Bounds, origin int) (*Bounded, error) {
 	const in = "split within bounds"
 	if err := checkAmount(in, "amount", amount, decimals); err != nil {
 		return nil, err
 	}
-	claims, err := readWeights(in, weights)
+	claims, err := readWeights(in, weights, origin)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +65,10 @@ func SplitBounded(amount decimal.Decimal, decimals int, weights []Weight, bounds
 		}
 	}
 	b := level(amount, floors, weights, bounds)
-	return b, b.fill(decimals, weights, bounds)
+	if err := b.fill(in, decimals, weights, bounds, origin); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // checkBounds returns the sum of the floors.
@@ -154,7 +161,7 @@ func level(amount, floors decimal.Decimal, weights []Weight, bounds []Bounds) *B
 }
 
 // fill gives everybody the bound or a share of the pool.
-func (b *Bounded) fill(decimals int, weights []Weight, bounds []Bounds) error {
+func (b *Bounded) fill(in string, decimals int, weights []Weight, bounds []Bounds, origin int) error {
 	b.Parts = make([]Part, len(weights))
 	var free []Weight
 	for i, w := range weights {
@@ -167,7 +174,7 @@ func (b *Bounded) fill(decimals int, weights []Weight, bounds []Bounds) error {
 		}
 		b.Raised[i] = b.Raised[i] && bounds[i].Floor.Sign() > 0
 	}
-	parts, err := Split(b.Pool, decimals, free)
+	parts, err := split(in, b.Pool, decimals, free, origin)
 	if err != nil {
 		return err
 	}

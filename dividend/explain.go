@@ -14,6 +14,7 @@ const (
 	StepLeft     = "left"     // what remains after the line
 	StepWeight   = "weight"   // the weight of the recipient in a group
 	StepTerm     = "term"     // one product that the weight is made of
+	StepCounted  = "counted"  // what the weight counts for under the sharing rule of the line
 	StepQuotient = "quotient" // the exact share, before rounding
 	StepShare    = "share"    // the share of the recipient, after rounding
 )
@@ -24,6 +25,8 @@ const (
 	formulaLeft     = "remaining - placed"
 	formulaSum      = "sum()"
 	formulaTerm     = "quantity * points"
+	formulaRatio    = "max(weight * ratio, highest)"
+	formulaBlend    = "equal * all + rest * members * weight"
 	formulaQuotient = "pool * weight / total"
 	formulaShare    = "floor(pool * weight / total) + added"
 )
@@ -38,6 +41,15 @@ const (
 	NoteAdded = "added"
 	// NoteNotAdded: the units left over by rounding went to larger remainders.
 	NoteNotAdded = "not added"
+	// NoteFloor and NoteCap: the share is the floor, or the cap, of the sharing rule.
+	NoteFloor = "floor"
+	NoteCap   = "member cap"
+	// NoteRatio, NoteBlend and NoteEven: what changed the weight. NoteTooLittle: there is less than all floors
+	// together, so parts are equal.
+	NoteRatio     = "ratio"
+	NoteBlend     = "blend"
+	NoteEven      = "even"
+	NoteTooLittle = "too little"
 )
 
 // Explanation says how one recipient's amount came about, as data. [Explanation.Text] writes it for people.
@@ -67,16 +79,16 @@ type Step struct {
 	Clause string `json:"clause,omitempty"`
 	// To is who receives a line.
 	To Target `json:"to,omitzero"`
-	// Formula is an expression over names of inputs, with + - * / and parentheses, min(a, b), round(x) half up and
-	// floor(x) down to the smallest unit of the currency, and sum(), which adds all inputs:
+	// Formula is an expression over names of inputs, with + - * / and parentheses, min(a, b), max(a, b), round(x) half
+	// up and floor(x) down to the smallest unit of the currency, and sum(), which adds all inputs:
 	// "min(round(rate * base), floor(cap))".
 	Formula string `json:"formula"`
 	// Inputs are what the formula names. Inputs that it does not name are there to be shown.
 	Inputs []Quantity `json:"inputs"`
 	// Result is what the formula gives; its name is that of the rule.
 	Result Quantity `json:"result"`
-	// Note says what is particular: [LimitCap], [LimitRemaining], [NoMember], [NoWeight], [NoteExact],
-	// [NoteTruncated], [NoteAdded], [NoteNotAdded], or nothing.
+	// Note says what is particular: one of the constants that begin with Note, Limit or No, [AllCapped], a
+	// [Method] other than the default, or nothing.
 	Note string `json:"note,omitempty"`
 	// Steps are the steps below this one.
 	Steps []Step `json:"steps,omitempty"`
@@ -101,13 +113,18 @@ func (s Step) Input(name string) decimal.Decimal {
 }
 
 // Explain says how the amount of a party came about. To explain many recipients of one statement, make an
-// [Explainer]. The error wraps [ErrUnknown] when no line concerns the party.
+// [Explainer]. The error wraps [ErrUnknown] when no line concerns the party; otherwise it is that of
+// [Statement.Verify].
 func (s *Statement) Explain(party string) (Explanation, error) {
-	return NewExplainer(s).Party(party)
+	e, err := NewExplainer(s)
+	if err != nil {
+		return Explanation{}, err
+	}
+	return e.Party(party)
 }
 
-// Explainer explains the amounts of one statement. Making one ranks the remainders of every group line, in
-// n log n time; each explanation then takes time logarithmic in the number of recipients. It can be used by
+// Explainer explains the amounts of one statement. Making one verifies the statement and ranks the remainders of
+// every group line, in n log n time; each explanation then takes time logarithmic in the number of recipients. It can be used by
 // several goroutines at once. Make one with [NewExplainer].
 type Explainer struct {
 	statement *Statement
@@ -117,28 +134,78 @@ type Explainer struct {
 
 // lineWorking is a line's step and the working of its division.
 type lineWorking struct {
-	step   Step
-	quotas quotas
-	rank   []int // member → place in the order of remainders, from 1
+	step     Step
+	counting []Step   // what is the same in every member's counting: ratio, blend or even
+	counted  []Weight // what each member counts for
+	bounded  *Bounded // nil without bounds
+	pool     decimal.Decimal
+	total    decimal.Decimal
+	place    []int // member → index in quotas, or -1 for who is at a bound
+	quotas   quotas
+	rank     []int // index in quotas → place in the order of remainders, from 1
 }
 
-// NewExplainer prepares explanations of a statement, which must not change afterwards.
-func NewExplainer(s *Statement) *Explainer {
+// NewExplainer prepares explanations of a statement, which must not change afterwards. What does not follow from
+// its own inputs cannot be explained: the error is that of [Statement.Verify].
+func NewExplainer(s *Statement) (*Explainer, error) {
+	if err := s.Verify(); err != nil {
+		return nil, within("explain", err)
+	}
 	e := &Explainer{statement: s, base: s.baseStep(), lines: make([]lineWorking, len(s.Lines))}
 	remaining := decimal.Max(s.Base, decimal.Zero)
 	for i, l := range s.Lines {
-		w := lineWorking{step: s.lineStep(l, remaining)}
-		if len(l.Members) > 0 && len(l.Parts) > 0 {
-			w.quotas = newQuotas(l.Placed, s.Decimals, l.Members)
-			w.rank = make([]int, len(l.Members))
-			for place, m := range w.quotas.order {
-				w.rank[m] = place + 1
-			}
-		}
-		e.lines[i] = w
+		e.lines[i] = l.working(s.Decimals)
+		e.lines[i].step = s.lineStep(l, remaining)
 		remaining = l.Remaining
 	}
-	return e
+	return e, nil
+}
+
+// working does the division of a group line again, keeping the intermediate results.
+func (l LineResult) working(decimals int) lineWorking {
+	if len(l.Members) == 0 || len(l.Parts) == 0 {
+		return lineWorking{}
+	}
+	share := l.Line.sharing()
+	w := lineWorking{counted: share.Counted(l.Members), pool: l.Placed, total: l.Total, place: make([]int, len(l.Members))}
+	if share.bounded() {
+		w.bound(l, share, decimals)
+	}
+	var free []Weight
+	for i, m := range w.counted {
+		w.place[i] = -1
+		if w.bounded == nil || !w.bounded.Raised[i] && !w.bounded.Capped[i] {
+			w.place[i] = len(free)
+			free = append(free, m)
+		}
+	}
+	w.quotas = newQuotas(w.pool, decimals, free)
+	w.rank = make([]int, len(free))
+	for at, m := range w.quotas.order {
+		w.rank[m] = at + 1
+	}
+	return w
+}
+
+func (w *lineWorking) bound(l LineResult, share Sharing, decimals int) {
+	bounds, even, err := share.bounds(l.Amount, decimals, len(l.Members))
+	if err != nil {
+		return
+	}
+	if even {
+		for i := range w.counted {
+			w.counted[i].Value = one
+		}
+		w.total = decimal.New(int64(len(w.counted)), 0)
+		w.counting = []Step{{
+			Rule: StepCounted, Formula: formulaSum, Note: NoteTooLittle,
+			Inputs: []Quantity{{Name: "one", Value: one}}, Result: Quantity{Name: StepCounted, Value: one},
+		}}
+		return
+	}
+	if b, err := splitBounded(l.Amount, decimals, w.counted, bounds, computed); err == nil {
+		w.bounded, w.pool, w.total = b, b.Pool, b.Total
+	}
 }
 
 // Party explains the amount of a party. The error wraps [ErrUnknown] when no line concerns the party.
@@ -188,14 +255,77 @@ func (e *Explainer) share(i int, l LineResult, id string, fund bool) ([]Step, bo
 	if !ok {
 		return nil, false
 	}
-	member := l.Members[at]
-	steps := []Step{weightStep(member)}
+	steps := []Step{weightStep(l.Members[at])}
 	if len(l.Parts) == 0 {
 		return append(steps, Step{
 			Rule: StepShare, Formula: formulaSum, Inputs: []Quantity{}, Result: e.money(StepShare, decimal.Zero), Note: l.Reason,
 		}), true
 	}
-	return append(steps, e.quotientStep(i, l, at), e.shareStep(i, l, at)), true
+	w := e.lines[i]
+	steps = append(steps, l.countedSteps(w, at)...)
+	if w.place[at] < 0 {
+		return append(steps, e.boundStep(w, l, at)), true
+	}
+	return append(steps, e.quotientStep(w, at), e.shareStep(w, l, at)), true
+}
+
+// countedSteps returns how the weight of a member becomes what it counts for.
+func (l LineResult) countedSteps(w lineWorking, at int) []Step {
+	if w.counting != nil {
+		return w.counting
+	}
+	share, value := l.Line.sharing(), l.Members[at].Value
+	if share.equalOnly() {
+		return []Step{{
+			Rule: StepCounted, Formula: formulaSum, Note: NoteEven,
+			Inputs: []Quantity{{Name: "one", Value: one}}, Result: Quantity{Name: StepCounted, Value: one},
+		}}
+	}
+	var steps []Step
+	ratioOnly := share
+	ratioOnly.Equal = nil
+	if share.Ratio != nil && value.Sign() > 0 {
+		highest := decimal.Zero
+		for _, m := range l.Members {
+			highest = decimal.Max(highest, m.Value)
+		}
+		counted := decimal.Max(value.Mul(*share.Ratio), highest)
+		steps = append(steps, Step{
+			Rule: StepCounted, Formula: formulaRatio, Note: NoteRatio,
+			Inputs: []Quantity{{Name: "weight", Value: value}, {Name: "ratio", Value: *share.Ratio}, {Name: "highest", Value: highest}},
+			Result: Quantity{Name: StepCounted, Value: counted},
+		})
+		value = counted
+	}
+	if share.Equal == nil || share.Equal.IsZero() {
+		return steps
+	}
+	all := decimal.Zero
+	for _, m := range ratioOnly.Counted(l.Members) {
+		all = all.Add(m.Value)
+	}
+	return append(steps, Step{
+		Rule: StepCounted, Formula: formulaBlend, Note: NoteBlend,
+		Inputs: []Quantity{
+			{Name: "equal", Value: *share.Equal},
+			{Name: "all", Value: all},
+			{Name: "rest", Value: one.Sub(*share.Equal)},
+			{Name: "members", Value: decimal.New(int64(len(l.Members)), 0)},
+			{Name: "weight", Value: value},
+		},
+		Result: Quantity{Name: StepCounted, Value: w.counted[at].Value},
+	})
+}
+
+// boundStep returns the share of a member who is at the floor or the cap.
+func (e *Explainer) boundStep(w lineWorking, l LineResult, at int) Step {
+	step := Step{Rule: StepShare, Formula: "floor", Note: NoteFloor, Result: e.money(StepShare, l.Parts[at].Amount)}
+	name := "floor"
+	if w.bounded.Capped[at] {
+		step.Formula, step.Note, name = "cap", NoteCap, "cap"
+	}
+	step.Inputs = []Quantity{e.money(name, l.Parts[at].Amount)}
+	return step
 }
 
 func weightStep(m Weight) Step {
@@ -220,16 +350,21 @@ func weightStep(m Weight) Step {
 // quotientPlaces is how many decimals of a quotient are shown beyond those of the currency.
 const quotientPlaces = 6
 
-func (e *Explainer) quotientStep(i int, l LineResult, at int) Step {
+func (e *Explainer) quotientStep(w lineWorking, at int) Step {
 	places := int32(e.statement.Decimals)
-	q := e.lines[i].quotas
+	q, place := w.quotas, w.place[at]
 	step := Step{
 		Rule: StepQuotient, Formula: formulaQuotient, Note: NoteExact,
-		Inputs: []Quantity{e.money("pool", l.Placed), {Name: "weight", Value: l.Members[at].Value}, {Name: "total", Value: l.Total}},
+		Inputs: []Quantity{e.money("pool", w.pool), {Name: "weight", Value: w.counted[at].Value}, {Name: "total", Value: w.total}},
 	}
-	value := decimal.NewFromBigInt(q.floors[at], -places)
-	if q.rests[at].Sign() > 0 {
-		rest, left := decimal.NewFromBigInt(q.rests[at], 0).QuoRem(decimal.NewFromBigInt(q.total, 0), quotientPlaces)
+	if w.total.IsZero() { // everybody who has a weight is at the cap
+		step.Formula, step.Result = formulaSum, e.money(StepQuotient, decimal.Zero)
+		step.Inputs = []Quantity{}
+		return step
+	}
+	value := decimal.NewFromBigInt(q.floors[place], -places)
+	if q.rests[place].Sign() > 0 {
+		rest, left := decimal.NewFromBigInt(q.rests[place], 0).QuoRem(decimal.NewFromBigInt(q.total, 0), quotientPlaces)
 		value = value.Add(rest.Shift(-places))
 		step.Note = ""
 		if !left.IsZero() {
@@ -240,30 +375,37 @@ func (e *Explainer) quotientStep(i int, l LineResult, at int) Step {
 	return step
 }
 
-func (e *Explainer) shareStep(i int, l LineResult, at int) Step {
+func (e *Explainer) shareStep(w lineWorking, l LineResult, at int) Step {
 	places := int32(e.statement.Decimals)
-	w := e.lines[i]
-	added, note := decimal.Zero, NoteNotAdded
-	switch {
-	case w.quotas.rests[at].Sign() == 0:
+	place, result := w.place[at], l.Parts[at].Amount
+	floor := decimal.NewFromBigInt(w.quotas.floors[place], -places)
+	note := NoteNotAdded
+	switch method := l.Line.sharing().Method; {
+	case w.quotas.rests[place].Sign() == 0 && floor.Equal(result):
 		note = NoteExact
-	case w.rank[at] <= w.quotas.missing:
-		added, note = decimal.New(1, -places), NoteAdded
+	case method != "" && method != LargestRemainder:
+		note = string(method)
+	case w.rank[place] <= w.quotas.missing:
+		note = NoteAdded
 	}
-	return Step{
+	step := Step{
 		Rule: StepShare, Formula: formulaShare, Note: note,
 		Inputs: []Quantity{
-			e.money("pool", l.Placed),
-			{Name: "weight", Value: l.Members[at].Value},
-			{Name: "total", Value: l.Total},
-			e.money("added", added),
-			e.money("floor", decimal.NewFromBigInt(w.quotas.floors[at], -places)),
-			{Name: "rank", Value: decimal.New(int64(w.rank[at]), 0)},
+			e.money("pool", w.pool),
+			{Name: "weight", Value: w.counted[at].Value},
+			{Name: "total", Value: w.total},
+			e.money("added", result.Sub(floor)),
+			e.money("floor", floor),
+			{Name: "rank", Value: decimal.New(int64(w.rank[place]), 0)},
 			{Name: "missing", Value: decimal.New(int64(w.quotas.missing), 0)},
-			{Name: "members", Value: decimal.New(int64(len(l.Members)), 0)},
+			{Name: "members", Value: decimal.New(int64(len(w.rank)), 0)},
 		},
-		Result: e.money(StepShare, l.Parts[at].Amount),
+		Result: e.money(StepShare, result),
 	}
+	if w.total.IsZero() {
+		step.Formula, step.Inputs = formulaSum, []Quantity{}
+	}
+	return step
 }
 
 func (e *Explainer) money(name string, v decimal.Decimal) Quantity {
@@ -296,7 +438,7 @@ func (s *Statement) lineStep(l LineResult, remaining decimal.Decimal) Step {
 		step.Inputs = []Quantity{s.money("fixed", *l.Line.Fixed)}
 	} else {
 		step.Formula = "round(rate * " + l.Line.Of + ")"
-		step.Inputs = []Quantity{{Name: "rate", Value: *l.Line.Rate}, s.money(l.Line.Of, l.Basis)}
+		step.Inputs = []Quantity{{Name: "rate", Value: valueOf(l.Line.Rate)}, s.money(l.Line.Of, l.Basis)}
 	}
 	if l.Line.Cap != nil {
 		step.Formula = "min(" + step.Formula + ", floor(cap))"

@@ -114,8 +114,8 @@ func (e *evaluator) apply(name string, args []*big.Rat) (*big.Rat, error) {
 			v.Add(v, q.Value.Rat())
 		}
 		return v, nil
-	case name == "min" && len(args) == 2:
-		if args[0].Cmp(args[1]) < 0 {
+	case (name == "min" || name == "max") && len(args) == 2:
+		if (args[0].Cmp(args[1]) < 0) == (name == "min") {
 			return args[0], nil
 		}
 		return args[1], nil
@@ -155,7 +155,8 @@ func TestEveryAmountOfARunIsRecomputedFromItsExplanation(t *testing.T) {
 		w, in := randomRun(r)
 		s, err := w.Run(in)
 		require.NoError(t, err)
-		e := dividend.NewExplainer(s)
+		e, err := dividend.NewExplainer(s)
+		require.NoError(t, err)
 		check := func(x dividend.Explanation, err error, amount decimal.Decimal) {
 			require.NoError(t, err)
 			require.True(t, x.Amount.Equal(amount))
@@ -282,7 +283,8 @@ func TestOnlyThoseThatALineConcernsAreExplained(t *testing.T) {
 	t.Parallel()
 	s, err := waterfall(t, referenceLines).Run(input("10", "0", map[string]string{"introducers": "", "contributors": "a=1"}))
 	require.NoError(t, err)
-	e := dividend.NewExplainer(s)
+	e, err := dividend.NewExplainer(s)
+	require.NoError(t, err)
 	_, err = e.Party("support")
 	require.ErrorIs(t, err, dividend.ErrUnknown)
 	require.ErrorContains(t, err, `dividend: explain: party "support": no line of the statement concerns it`)
@@ -291,4 +293,80 @@ func TestOnlyThoseThatALineConcernsAreExplained(t *testing.T) {
 	x, err := e.Fund("support")
 	require.NoError(t, err)
 	require.Contains(t, x.Text(dividend.English), "fund support: 1.00 EUR\n")
+}
+
+func TestSharingRulesAreExplained(t *testing.T) {
+	t.Parallel()
+	groups := map[string]string{"g": "a=60 b=30 c=10"}
+	const line = `{"id": "pot", "of": "remaining", "rate": "1", "to": {"group": "g"}, "share": {`
+	for name, c := range map[string]struct{ share, party, amount, want string }{
+		"blend": {`"equal": "0.5"`, "c", "900", `   weight: 10
+   counts as: 0.5 × 100 (all weights) + 0.5 × 3 (members) × 10 = 65
+   share: 900.00 × 65 / 300 = 195.00
+`},
+		"equal": {`"equal": "1"`, "c", "900", `   weight: 10
+   equal parts, everybody counts as 1
+   share: 900.00 × 1 / 3 = 300.00
+`},
+		"ratio": {`"ratio": "3"`, "c", "660", `   weight: 10
+   counts as: 10 × 3 = 30, at least the highest weight 60 → 60
+   share: 660.00 × 60 / 330 = 120.00
+`},
+		"cap": {`"cap": "400"`, "a", "1000", `   weight: 60
+   share: 400.00 (the cap)
+`},
+		"floor": {`"floor": "150"`, "c", "1000", `   weight: 10
+   share: 150.00 (the floor)
+`},
+		"within": {`"floor": "150"`, "b", "1000", `   weight: 30
+   share: 850.00 × 30 / 90 = 283.33333333…, rounded down to 283.33
+   rounding down leaves 0.01, given one smallest unit each to the 1 largest remainders of 2 (equal ones in the order of identifiers)
+   this remainder is number 2 and gets none → 283.33
+`},
+		"too little": {`"floor": "150"`, "c", "300", `   weight: 10
+   less than all floors together, so everybody counts as 1
+   share: 300.00 × 1 / 3 = 100.00
+`},
+		"method": {`"method": "jefferson"`, "c", "0.09", `   weight: 10
+   share: 0.09 × 10 / 100 = 0.009, rounded to 0.00 by the method jefferson
+`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := explained(t, line+c.share+`}}`, input(c.amount, "0", groups), c.party, dividend.English)
+			require.Contains(t, text, "remain\n"+c.want, text)
+		})
+	}
+	text := explained(t, line+`"cap": "100"}}`, input("1000", "0", groups), "a", dividend.English)
+	require.Contains(t, text, "→ group g; all members are at the cap, so 700.00 stays for the next lines; 700.00 remain\n")
+}
+
+func TestAStatementThatDoesNotFollowFromItsInputsIsNotExplained(t *testing.T) {
+	t.Parallel()
+	run := func() *dividend.Statement {
+		s, err := waterfall(t, referenceLines).Run(input("10000", "2000", map[string]string{"introducers": "d=1", "contributors": "a=1 b=2"}))
+		require.NoError(t, err)
+		return s
+	}
+	require.NoError(t, run().Verify())
+	for name, change := range map[string]func(*dividend.Statement){
+		"a cent more":     func(s *dividend.Statement) { s.Lines[4].Parts[0].Amount = dec("1866.68") },
+		"fewer parts":     func(s *dividend.Statement) { s.Lines[4].Parts = s.Lines[4].Parts[:1] },
+		"another weight":  func(s *dividend.Statement) { s.Lines[4].Members[0].Value = dec("2") },
+		"no rate":         func(s *dividend.Statement) { s.Lines[0].Line.Rate = nil },
+		"another total":   func(s *dividend.Statement) { s.Distributed = dec("1") },
+		"a line too many": func(s *dividend.Statement) { s.Lines = append(s.Lines, dividend.LineResult{}) },
+		"huge number":     func(s *dividend.Statement) { s.Received = decimal.New(1, 1<<30) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := run()
+			change(s)
+			require.Error(t, s.Verify())
+			_, err := s.Explain("a")
+			var typed *dividend.Error
+			require.ErrorAs(t, err, &typed)
+			require.NotEmpty(t, s.Text(dividend.English), "what is wrong can still be printed")
+		})
+	}
 }

@@ -51,7 +51,7 @@ func quote(s string) string {
 
 // show returns d as text for an error; it never expands a huge exponent.
 func show(d decimal.Decimal) string {
-	if e := d.Exponent(); e > MaxPlaces || e < -MaxPlaces {
+	if e := d.Exponent(); e > 8*MaxPlaces || e < -8*MaxPlaces {
 		return fmt.Sprintf("a number with exponent %d", e)
 	}
 	if d.NumDigits() > MaxDigits {

@@ -36,6 +36,8 @@ func (x Explanation) Text(language string) string {
 			switch sub.Rule {
 			case StepWeight:
 				w.writeWeight(sub)
+			case StepCounted:
+				w.writeCounted(sub)
 			case StepShare:
 				w.writeShare(sub, s)
 				parts = append(parts, w.amount(sub.Result.Value))
@@ -85,6 +87,9 @@ type phrases struct {
 	capped, limited, fixed, weight       string
 	share, noShare, roundedDown          string
 	missing, added, notAdded, total      string
+	allCapped, countsAs, even, tooLittle string
+	atFloor, atCap, atLeast, all         string
+	members, byMethod                    string
 	distributed, reserved                string
 	carriedOver, deficitForward, nothing string
 }
@@ -101,6 +106,11 @@ var languages = map[string]phrases{
 		share: "share", noShare: "nothing could be shared", roundedDown: "rounded down to %s",
 		missing: "rounding down leaves %s, given one smallest unit each to the %s largest remainders of %s (equal ones in the order of identifiers)",
 		added:   "this remainder is number %s", notAdded: "this remainder is number %s and gets none", total: "total",
+		allCapped: "all members are at the cap, so %s stays for the next lines",
+		countsAs:  "counts as", even: "equal parts, everybody counts as 1",
+		tooLittle: "less than all floors together, so everybody counts as 1",
+		atFloor:   "the floor", atCap: "the cap", atLeast: "at least the highest weight",
+		all: "all weights", members: "members", byMethod: "rounded to %s by the method %s",
 		distributed: "distributed to parties", reserved: "reserved to funds",
 		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
 	},
@@ -115,6 +125,11 @@ var languages = map[string]phrases{
 		share: "part", noShare: "rien n’a pu être réparti", roundedDown: "arrondi en dessous à %s",
 		missing: "les arrondis laissent %s, donnés à raison d’une plus petite unité chacun aux %s plus forts restes sur %s (à égalité, dans l’ordre des identifiants)",
 		added:   "ce reste est le numéro %s", notAdded: "ce reste est le numéro %s et ne reçoit rien de plus", total: "total",
+		allCapped: "tous les membres sont au plafond, %s restent pour les lignes suivantes",
+		countsAs:  "compte pour", even: "parts égales, chacun compte pour 1",
+		tooLittle: "moins que tous les planchers ensemble, chacun compte pour 1",
+		atFloor:   "le plancher", atCap: "le plafond", atLeast: "au moins le poids le plus fort",
+		all: "tous les poids", members: "membres", byMethod: "arrondi à %s par la méthode %s",
 		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
 		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
 	},
@@ -133,7 +148,7 @@ func newWriter(language, currency string, decimals int) *writer {
 	if !ok {
 		p = languages[English]
 	}
-	return &writer{phrases: p, currency: currency, decimals: decimals}
+	return &writer{phrases: p, currency: currency, decimals: min(max(decimals, 0), MaxDecimals)}
 }
 
 func (w *writer) line(indent int, format string, args ...any) {
@@ -198,12 +213,17 @@ func (w *writer) writeLine(n int, s Step) {
 		fmt.Fprintf(&b, ", %s → %s", w.limited, w.amount(s.Result.Value))
 	}
 	fmt.Fprintf(&b, " → %s", w.target(s.To))
-	left := s.Steps[len(s.Steps)-1]
+	var left Step
+	if len(s.Steps) > 0 {
+		left = s.Steps[len(s.Steps)-1]
+	}
 	switch left.Note {
 	case NoMember:
 		b.WriteString(w.semicolon + w.noMember)
 	case NoWeight:
 		b.WriteString(w.semicolon + w.noWeight)
+	case AllCapped:
+		fmt.Fprintf(&b, "%s"+w.allCapped, w.semicolon, w.amount(s.Result.Value.Sub(left.Input("placed"))))
 	}
 	fmt.Fprintf(&b, "%s%s %s", w.semicolon, w.amount(left.Result.Value), w.left)
 	w.line(0, "%s", b.String())
@@ -224,7 +244,7 @@ func (w *writer) writeWeight(s Step) {
 	var terms []string
 	for _, t := range s.Steps {
 		terms = append(terms, fmt.Sprintf("%s %s (%s) × %s",
-			w.number(t.Input("quantity")), t.Inputs[0].Unit, t.Subject, w.number(t.Input("points"))))
+			w.number(t.Input("quantity")), t.unit("quantity"), t.Subject, w.number(t.Input("points"))))
 	}
 	text := w.number(s.Result.Value)
 	if len(terms) > 0 {
@@ -233,7 +253,32 @@ func (w *writer) writeWeight(s Step) {
 	w.line(1, "%s%s%s", w.weight, w.colon, text)
 }
 
+// writeCounted writes what the sharing rule of the line makes of the weight.
+func (w *writer) writeCounted(s Step) {
+	switch s.Note {
+	case NoteEven:
+		w.line(1, "%s", w.even)
+	case NoteTooLittle:
+		w.line(1, "%s", w.tooLittle)
+	case NoteRatio:
+		w.line(1, "%s%s%s × %s = %s, %s %s → %s", w.countsAs, w.colon, w.number(s.Input("weight")), w.number(s.Input("ratio")),
+			w.number(s.Input("weight").Mul(s.Input("ratio"))), w.atLeast, w.number(s.Input("highest")), w.number(s.Result.Value))
+	default:
+		w.line(1, "%s%s%s × %s (%s) + %s × %s (%s) × %s = %s", w.countsAs, w.colon,
+			w.number(s.Input("equal")), w.number(s.Input("all")), w.all,
+			w.number(s.Input("rest")), w.number(s.Input("members")), w.members, w.number(s.Input("weight")), w.number(s.Result.Value))
+	}
+}
+
 func (w *writer) writeShare(s, line Step) {
+	switch s.Note {
+	case NoteFloor:
+		w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.atFloor)
+		return
+	case NoteCap:
+		w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.atCap)
+		return
+	}
 	if !s.has("pool") { // all of the line, or none of it
 		if s.Note == NoMember || s.Note == NoWeight {
 			w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.noShare)
@@ -258,6 +303,10 @@ func (w *writer) writeShare(s, line Step) {
 		w.line(1, "%s", head)
 		return
 	}
+	if s.Note != NoteAdded && s.Note != NoteNotAdded {
+		w.line(1, "%s, "+w.byMethod, head, w.amount(s.Result.Value), s.Note)
+		return
+	}
 	unit := decimal.New(1, -int32(w.decimals))
 	w.line(1, "%s, "+w.roundedDown, head, w.amount(s.Input("floor")))
 	w.line(1, w.missing, w.amount(unit.Mul(s.Input("missing"))), s.Input("missing"), s.Input("members"))
@@ -267,6 +316,16 @@ func (w *writer) writeShare(s, line Step) {
 	}
 	w.line(1, w.added+"%s%s + %s = %s", s.Input("rank"), w.colon,
 		w.amount(s.Input("floor")), w.amount(unit), w.amount(s.Result.Value))
+}
+
+// unit returns the unit of the input with this name.
+func (s Step) unit(name string) string {
+	for _, q := range s.Inputs {
+		if q.Name == name {
+			return q.Unit
+		}
+	}
+	return ""
 }
 
 func (s Step) has(name string) bool {
@@ -282,10 +341,25 @@ func (s Step) has(name string) bool {
 func (w *writer) currencyAmount(d decimal.Decimal) string { return w.amount(d) + " " + w.currency }
 
 // amount writes an amount with the decimals of the currency.
-func (w *writer) amount(d decimal.Decimal) string { return w.grouped(d.StringFixed(int32(w.decimals))) }
+func (w *writer) amount(d decimal.Decimal) string {
+	if absurd(d) {
+		return show(d)
+	}
+	return w.grouped(d.StringFixed(int32(w.decimals)))
+}
 
 // number writes a number with the decimals it has.
-func (w *writer) number(d decimal.Decimal) string { return w.grouped(d.String()) }
+func (w *writer) number(d decimal.Decimal) string {
+	if absurd(d) {
+		return show(d)
+	}
+	return w.grouped(d.String())
+}
+
+// absurd reports whether d is so large or so fine that no computation of this package made it.
+func absurd(d decimal.Decimal) bool {
+	return d.Exponent() > 8*MaxPlaces || d.Exponent() < -8*MaxPlaces || d.NumDigits() > 8*MaxDigits
+}
 
 // exact writes a number with the decimals it has, and at least those of the currency.
 func (w *writer) exact(d decimal.Decimal) string {

@@ -16,8 +16,8 @@ import (
 // The amount of a line is rate × base, or rate × what remains, computed exactly and rounded half up to the
 // smallest unit; or its fixed amount, which may not have more decimals than the run. It is then held to its cap,
 // if it has one (rounded down to the smallest unit), and to what remains: rounding up never takes what is not
-// there. A group shares its line by weight as [Split] does. When a group has no member, or none with a weight,
-// the line says so, places nothing, and its amount remains for the lines after it. What remains after the last
+// there. A group shares its line by weight as [Split] does, or as the line's [Sharing] says. When a group has no
+// member, or none with a weight, the line says so, places nothing, and its amount remains for the lines after it. What remains after the last
 // line is carried over.
 //
 // The order of the members of groups does not matter. It takes linear time, plus the sorting of members. The
@@ -127,7 +127,6 @@ func (r *LineResult) size(in Input, remaining decimal.Decimal) error {
 
 // place gives the amount to the target.
 func (r *LineResult) place(in Input) error {
-	decimals := in.Decimals
 	to := r.Line.To
 	if to.Group == "" {
 		r.Placed = r.Amount
@@ -141,12 +140,13 @@ func (r *LineResult) place(in Input) error {
 			Reason: "is not among the groups handed in (a group without members is an empty list)",
 		}
 	}
-	if _, err := readWeights("group "+quote(to.Group), group); err != nil {
+	if _, err := readWeights("group "+quote(to.Group), group, given); err != nil {
 		return err
 	}
 	r.Members = slices.Clone(group)
 	slices.SortFunc(r.Members, func(a, b Weight) int { return compareID(a.ID, b.ID) })
-	for _, m := range r.Members {
+	share := r.Line.sharing()
+	for _, m := range share.Counted(r.Members) {
 		r.Total = r.Total.Add(m.Value)
 	}
 	switch {
@@ -157,12 +157,22 @@ func (r *LineResult) place(in Input) error {
 		r.Reason = NoWeight
 		return nil
 	}
-	parts, err := Split(r.Amount, decimals, r.Members)
+	parts, left, err := share.Divide(r.Amount, in.Decimals, r.Members)
 	if err != nil {
 		return err
 	}
-	r.Placed, r.Parts = r.Amount, parts
+	if left.Sign() > 0 {
+		r.Reason = AllCapped
+	}
+	r.Placed, r.Parts = r.Amount.Sub(left), parts
 	return nil
+}
+
+func (l Line) sharing() Sharing {
+	if l.Share == nil {
+		return Sharing{}
+	}
+	return *l.Share
 }
 
 // Parties returns what each party receives in all lines together, sorted by identifier. Members of a group whose

@@ -27,11 +27,21 @@ import (
 // It takes linear time. Numbers up to about 18 digits are computed in machine words, larger ones (weights that
 // are far apart, amounts of 10^30) with math/big, with the same result.
 func Split(amount decimal.Decimal, decimals int, weights []Weight) ([]Part, error) {
-	const in = "split"
+	return split("split", amount, decimals, weights, given)
+}
+
+// Weights that were given are held to the limits of this package. Those that it computed from them have several
+// times the digits.
+const (
+	given    = 1
+	computed = 4
+)
+
+func split(in string, amount decimal.Decimal, decimals int, weights []Weight, origin int) ([]Part, error) {
 	if err := checkAmount(in, "amount", amount, decimals); err != nil {
 		return nil, err
 	}
-	claims, err := readWeights(in, weights)
+	claims, err := readWeights(in, weights, origin)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +108,14 @@ type claims struct {
 }
 
 // readWeights reads weights. It refuses too many of them, bad or repeated identifiers and negative values.
-func readWeights(in string, weights []Weight) (claims, error) {
+func readWeights(in string, weights []Weight, origin int) (claims, error) {
 	if len(weights) > MaxRecipients {
 		return claims{}, &Error{
 			In: in, Field: "weights", Err: ErrLimit,
 			Reason: fmt.Sprintf("%d recipients: must be at most %d", len(weights), MaxRecipients),
 		}
 	}
+	places := int32(MaxPlaces * origin)
 	c := claims{words: make([]uint64, len(weights)), uniform: true, fits: true}
 	for i := range weights {
 		w := &weights[i]
@@ -120,7 +131,7 @@ func readWeights(in string, weights []Weight) (claims, error) {
 			word = int64(w.Value.Sign())
 			c.fits = c.fits && word == 0
 		}
-		if word < 0 || exponent < -MaxPlaces || exponent > MaxPlaces || digits > MaxDigits {
+		if word < 0 || exponent < -places || exponent > places || digits > MaxDigits*origin {
 			return claims{}, checkNotNegative(in+": recipient "+quote(w.ID), "weight", w.Value)
 		}
 		if word == 0 {

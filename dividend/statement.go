@@ -65,6 +65,8 @@ const (
 	NoMember = "no member"
 	// NoWeight: no member of the group has a weight above zero.
 	NoWeight = "no weight"
+	// AllCapped: every member who has a weight is at the cap, so that only a part of the line could be placed.
+	AllCapped = "all capped"
 )
 
 // LineResult is what one line of a waterfall did.
@@ -79,15 +81,15 @@ type LineResult struct {
 	Amount decimal.Decimal `json:"amount"`
 	// Limit is empty, [LimitCap] or [LimitRemaining]: what made Amount less than Exact rounded.
 	Limit string `json:"limit,omitempty"`
-	// Placed is what was given out: Amount, or zero when Reason says why nothing could be.
+	// Placed is what was given out: Amount, or less when Reason says why not all of it could be.
 	Placed decimal.Decimal `json:"placed"`
-	// Reason is empty, [NoMember] or [NoWeight].
+	// Reason is empty, [NoMember], [NoWeight] or [AllCapped].
 	Reason string `json:"reason,omitempty"`
 	// Remaining is what is left for the lines after this one.
 	Remaining decimal.Decimal `json:"remaining"`
 	// Members holds the members of the group with their weights, sorted by ID; empty for a fund or a party.
 	Members []Weight `json:"members,omitempty"`
-	// Total is the sum of the weights of Members.
+	// Total is the sum of what the weights of Members count for, see [Sharing.Counted].
 	Total decimal.Decimal `json:"total"`
 	// Parts is who gets what of Placed, sorted by ID: the fund, the party, or each member of the group.
 	Parts []Part `json:"parts,omitempty"`

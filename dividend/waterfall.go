@@ -38,6 +38,9 @@ type Line struct {
 	Cap *decimal.Decimal `json:"cap,omitempty"`
 	// To is who receives the line.
 	To Target `json:"to"`
+	// Share is how the members of the group share the line; nil means in proportion to their weights. A line to a
+	// fund or a party has none.
+	Share *Sharing `json:"share,omitempty"`
 }
 
 // Target is who receives a line: exactly one of its fields is set.
@@ -119,7 +122,13 @@ func (l Line) validate(in string) error {
 			return err
 		}
 	}
-	return l.To.validate(in)
+	if err := l.To.validate(in); err != nil || l.Share == nil {
+		return err
+	}
+	if l.To.Group == "" {
+		return ruleError(in, "share", "", "is for lines to a group")
+	}
+	return l.Share.validate(in + ": share")
 }
 
 func (l Line) validateAmount(in string) error {

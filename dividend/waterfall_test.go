@@ -266,9 +266,20 @@ func randomRun(r *rand.Rand) (dividend.Waterfall, dividend.Input) {
 			{Group: fmt.Sprint("g", r.IntN(3))},
 			{Group: fmt.Sprint("g", r.IntN(3))},
 		}[r.IntN(4)]
+		if l.To.Group != "" && r.IntN(2) == 0 {
+			l.Share = randomSharing(r, in.Decimals)
+		}
 		w.Lines = append(w.Lines, l)
 	}
 	return w, in
+}
+
+// counts says whether somebody counts for something.
+func counts(s *dividend.Sharing, ws []dividend.Weight) bool {
+	if s != nil && s.Equal != nil && s.Equal.Equal(dec("1")) {
+		return len(ws) > 0
+	}
+	return !sumWeights(ws).IsZero()
 }
 
 // naiveRun is the waterfall in exact rationals, written as the documentation says it, with nothing shared.
@@ -313,10 +324,17 @@ func naiveRun(w dividend.Waterfall, in dividend.Input) (given map[string]*big.Ra
 			give("fund "+l.To.Fund, amount)
 		case l.To.Party != "":
 			give(l.To.Party, amount)
-		case !sumWeights(in.Groups[l.To.Group]).IsZero():
+		case counts(l.Share, in.Groups[l.To.Group]):
 			exact, _ := decimal.NewFromString(amount.FloatString(in.Decimals))
-			for i, part := range naiveSplit(exact, in.Decimals, in.Groups[l.To.Group]) {
-				give(in.Groups[l.To.Group][i].ID, part.Rat())
+			if l.Share == nil {
+				for i, part := range naiveSplit(exact, in.Decimals, in.Groups[l.To.Group]) {
+					give(in.Groups[l.To.Group][i].ID, part.Rat())
+				}
+				continue
+			}
+			parts, _, _ := l.Share.Divide(exact, in.Decimals, in.Groups[l.To.Group]) // has a test of its own
+			for _, part := range parts {
+				give(part.ID, part.Amount.Rat())
 			}
 		}
 	}

@@ -1,0 +1,226 @@
+package dividend_test
+
+import (
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/dividend"
+)
+
+func ptr(s string) *decimal.Decimal {
+	d := dec(s)
+	return &d
+}
+
+func randomSharing(r *rand.Rand, decimals int) *dividend.Sharing {
+	var s dividend.Sharing
+	if r.IntN(3) == 0 {
+		v := decimal.New(10+r.Int64N(50), -1)
+		s.Ratio = &v
+	}
+	if r.IntN(3) == 0 {
+		v := decimal.New(r.Int64N(5), 0).Div(dec("4"))
+		s.Equal = &v
+	}
+	if r.IntN(3) == 0 {
+		v := decimal.New(r.Int64N(5000), -int32(decimals))
+		s.Floor = &v
+	}
+	if r.IntN(3) == 0 {
+		v := decimal.New(5000+r.Int64N(100_000), -int32(decimals))
+		s.Cap = &v
+	}
+	if s.Floor == nil && s.Cap == nil {
+		s.Method = methods[r.IntN(5)]
+	}
+	return &s
+}
+
+// naiveCounted is what weights count for, with divisions, in exact rationals.
+func naiveCounted(s dividend.Sharing, ws []dividend.Weight) []*big.Rat {
+	out := make([]*big.Rat, len(ws))
+	highest, total := new(big.Rat), new(big.Rat)
+	for i, w := range ws {
+		out[i] = w.Value.Rat()
+		if out[i].Cmp(highest) > 0 {
+			highest = w.Value.Rat()
+		}
+	}
+	for i := range out {
+		if s.Ratio != nil && out[i].Sign() > 0 {
+			if least := new(big.Rat).Quo(highest, s.Ratio.Rat()); out[i].Cmp(least) < 0 {
+				out[i] = least
+			}
+		}
+		total.Add(total, out[i])
+	}
+	if s.Equal == nil {
+		return out
+	}
+	for i := range out {
+		share := new(big.Rat)
+		if total.Sign() > 0 {
+			share.Quo(out[i], total)
+		}
+		share.Mul(share, new(big.Rat).Sub(big.NewRat(1, 1), s.Equal.Rat()))
+		out[i] = share.Add(share, new(big.Rat).Mul(s.Equal.Rat(), big.NewRat(1, int64(len(ws)))))
+	}
+	return out
+}
+
+func TestSharingRulesAgreeWithExactRationals(t *testing.T) {
+	t.Parallel()
+	r := random(t)
+	for range 10_000 {
+		ws := randomWeights(r, 1+r.IntN(7))
+		if sumWeights(ws).IsZero() {
+			ws[0].Value = decimal.New(1, 0)
+		}
+		s := *randomSharing(r, 2)
+		amount := decimal.New(r.Int64N(1_000_000), -2)
+		parts, left, err := s.Divide(amount, 2, ws)
+		require.NoError(t, err)
+
+		total := left
+		for i, p := range parts {
+			require.Equal(t, ws[i].ID, p.ID)
+			require.False(t, p.Amount.IsNegative())
+			require.False(t, s.Cap != nil && p.Amount.GreaterThan(*s.Cap))
+			total = total.Add(p.Amount)
+		}
+		require.True(t, total.Equal(amount))
+		requireShares(t, s, amount, ws, parts)
+
+		shuffled := slices.Clone(ws)
+		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		again, _, err := s.Divide(amount, 2, shuffled)
+		require.NoError(t, err)
+		got := make(map[string]string)
+		for _, p := range again {
+			got[p.ID] = p.Amount.String()
+		}
+		for _, p := range parts {
+			require.Equal(t, p.Amount.String(), got[p.ID], "the order of members changed a part")
+		}
+	}
+}
+
+// requireShares checks that every part is less than a unit away from the exact share. The divisor methods do not
+// promise that, so they are only checked to give nothing to who counts for nothing.
+func requireShares(t *testing.T, s dividend.Sharing, amount decimal.Decimal, ws []dividend.Weight, parts []dividend.Part) {
+	t.Helper()
+	counted := naiveCounted(s, ws)
+	bs := make([]dividend.Bounds, len(ws))
+	exact := make([]dividend.Weight, len(ws))
+	lowest := decimal.Zero
+	for i := range ws {
+		if s.Floor != nil {
+			bs[i].Floor = *s.Floor
+			lowest = lowest.Add(*s.Floor)
+		}
+		bs[i].Cap = s.Cap
+		exact[i] = dividend.Weight{ID: ws[i].ID, Value: dec("0")}
+	}
+	if lowest.GreaterThan(amount) {
+		for i := range parts {
+			require.LessOrEqual(t, parts[i].Amount.Sub(parts[0].Amount).Abs().Cmp(dec("0.01")), 0, "parts below the floors are equal")
+		}
+		return
+	}
+	// The naive water filling takes decimals: bring the rationals to a common denominator.
+	common := big.NewInt(1)
+	for _, c := range counted {
+		common.Mul(common, c.Denom())
+	}
+	for i, c := range counted {
+		whole := new(big.Rat).Mul(c, new(big.Rat).SetInt(common))
+		exact[i].Value = decimal.NewFromBigInt(whole.Num(), 0)
+	}
+	shares, _ := naiveShares(amount, exact, bs)
+	for i, p := range parts {
+		switch s.Method {
+		case "", dividend.LargestRemainder:
+			gap := new(big.Rat).Sub(p.Amount.Rat(), shares[i])
+			require.Negative(t, gap.Abs(gap).Cmp(big.NewRat(1, 100)), "%s gets %s, exactly %s", p.ID, p.Amount, shares[i].FloatString(6))
+		default:
+			require.True(t, counted[i].Sign() > 0 || p.Amount.IsZero())
+		}
+	}
+}
+
+func TestPartsOfASharingRuleCombine(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sharing               dividend.Sharing
+		amount, weights, want string
+		left                  string
+	}{
+		"nothing special":          {dividend.Sharing{}, "100", "a=60 b=40", "a=60.00 b=40.00", "0"},
+		"equal parts":              {dividend.Sharing{Equal: ptr("1")}, "100", "a=60 b=0", "a=50.00 b=50.00", "0"},
+		"half equal":               {dividend.Sharing{Equal: ptr("0.5")}, "100", "a=60 b=20 c=0", "a=54.17 b=29.17 c=16.66", "0"},
+		"at most three times":      {dividend.Sharing{Ratio: ptr("3")}, "100", "a=60 b=1 c=0", "a=75.00 b=25.00 c=0.00", "0"},
+		"floor and cap":            {dividend.Sharing{Floor: ptr("50"), Cap: ptr("400")}, "1000", "a=60 b=30 c=9 d=1", "a=400.00 b=400.00 c=150.00 d=50.00", "0"},
+		"less than the floors":     {dividend.Sharing{Floor: ptr("50")}, "90", "a=60 b=30", "a=45.00 b=45.00", "0"},
+		"more than the caps":       {dividend.Sharing{Cap: ptr("10")}, "90", "a=60 b=30 c=0", "a=10.00 b=10.00 c=0.00", "70"},
+		"Pavilion, before caps":    {dividend.Sharing{}, "8000", "f=4 p=1 q=1 r=1 s=1", "f=4000.00 p=1000.00 q=1000.00 r=1000.00 s=1000.00", "0"},
+		"Pavilion, universal caps": {dividend.Sharing{Cap: ptr("2000")}, "8000", "f=4 p=1 q=1 r=1 s=1", "f=2000.00 p=1500.00 q=1500.00 r=1500.00 s=1500.00", "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			parts, left, err := c.sharing.Divide(dec(c.amount), 2, weights(c.weights))
+			require.NoError(t, err)
+			require.Equal(t, c.want, list(parts, 2))
+			require.Equal(t, c.left, left.String())
+		})
+	}
+}
+
+func TestSharingRulesAreCheckedWhenTheyAreAdopted(t *testing.T) {
+	t.Parallel()
+	for share, want := range map[string]string{
+		`{"ratio": "0.5"}`:                    `ratio "0.5": must be at least 1`,
+		`{"equal": "1.1"}`:                    `equal "1.1": must be between 0 and 1`,
+		`{"equal": "-1"}`:                     `equal "-1": must not be negative`,
+		`{"floor": "5", "cap": "4"}`:          `cap "4": must not be below the floor of 5`,
+		`{"cap": "4", "method": "jefferson"}`: `method "jefferson": must be largest-remainder when there is a floor or a cap`,
+		`{"method": "listed"}`:                `method "listed": members of a group are in no order`,
+		`{"method": "dice"}`:                  `method "dice": must be one of`,
+	} {
+		w := waterfall(t, `{"id": "a", "of": "remaining", "rate": "1", "to": {"group": "g"}, "share": `+share+`}`)
+		err := w.Validate()
+		require.ErrorIs(t, err, dividend.ErrRule)
+		require.ErrorContains(t, err, `waterfall: line "a": share: `+want)
+		_, _, err = w.Lines[0].Share.Divide(dec("1"), 2, weights("a=1"))
+		require.ErrorIs(t, err, dividend.ErrRule)
+	}
+	fund := waterfall(t, `{"id": "a", "of": "remaining", "rate": "1", "to": {"fund": "f"}, "share": {}}`)
+	require.ErrorContains(t, fund.Validate(), `line "a": share: is for lines to a group`)
+}
+
+func TestASharingRuleRefusesBadInput(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sharing         dividend.Sharing
+		amount, weights string
+		is              error
+	}{
+		"no weight":        {dividend.Sharing{Equal: ptr("0.5")}, "1", "a=0", dividend.ErrNoWeight},
+		"nobody":           {dividend.Sharing{Equal: ptr("1")}, "1", "", dividend.ErrNoWeight},
+		"no weight, floor": {dividend.Sharing{Floor: ptr("0.1")}, "1", "a=0", dividend.ErrNoWeight},
+		"negative":         {dividend.Sharing{}, "-1", "a=1", dividend.ErrInput},
+		"negative weight":  {dividend.Sharing{}, "1", "a=-1", dividend.ErrInput},
+		"fine floor":       {dividend.Sharing{Floor: ptr("0.001")}, "1", "a=1", dividend.ErrInput},
+		"fine cap":         {dividend.Sharing{Cap: ptr("0.001")}, "1", "a=1", dividend.ErrInput},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := c.sharing.Divide(dec(c.amount), 2, weights(c.weights))
+			require.ErrorIs(t, err, c.is)
+		})
+	}
+}

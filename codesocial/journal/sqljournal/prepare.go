@@ -1,0 +1,152 @@
+package sqljournal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// formatName is what the table format says about tables of this package.
+const formatName = "codesocial journal"
+
+// prepare makes sure that the database holds the tables of a journal, and makes them if it may.
+func prepare(ctx context.Context, db *sql.DB, d Dialect, opts *Options) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqljournal: connecting: %w", err)
+	}
+	defer conn.Close()
+	exists, err := inspect(ctx, conn, d, opts.Prefix)
+	if err != nil || exists {
+		return err
+	}
+	if opts.ReadOnly {
+		if opts.Prefix == "" {
+			return ErrNoJournal
+		}
+		return fmt.Errorf("%w under the prefix %q", ErrNoJournal, opts.Prefix)
+	}
+	var encoding string
+	if err := conn.QueryRowContext(ctx, d.encoding).Scan(&encoding); err != nil {
+		return fmt.Errorf("sqljournal: asking for the text encoding: %w", err)
+	}
+	if encoding != d.utf8 {
+		return fmt.Errorf("sqljournal: the text encoding of the database is %s: must be %s", encoding, d.utf8)
+	}
+	if _, err := conn.ExecContext(ctx, d.begin); err != nil {
+		return fmt.Errorf("sqljournal: creating the tables: %w", err)
+	}
+	if err := create(ctx, conn, d, opts.Prefix); err != nil {
+		// The context may have ended; the connection must not go back with an open transaction.
+		_, undo := conn.ExecContext(context.WithoutCancel(ctx), d.rollback)
+		return errors.Join(err, undo)
+	}
+	return nil
+}
+
+// create makes the tables in the transaction that has begun, and commits it.
+func create(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) error {
+	exists, err := inspect(ctx, conn, d, prefix) // another process may have been quicker
+	if err != nil {
+		return err
+	}
+	if !exists {
+		for _, statement := range d.create {
+			if _, err := conn.ExecContext(ctx, with(prefix, statement)); err != nil {
+				return fmt.Errorf("sqljournal: creating the tables: %w", err)
+			}
+		}
+	}
+	if _, err := conn.ExecContext(ctx, d.commit); err != nil {
+		return fmt.Errorf("sqljournal: creating the tables: %w", err)
+	}
+	return nil
+}
+
+// inspect reports whether the tables are there, and returns an error if what is there is not ours.
+func inspect(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) (exists bool, err error) {
+	format, err := columns(ctx, conn, d, prefix+"format")
+	if err != nil {
+		return false, err
+	}
+	blocks, err := columns(ctx, conn, d, prefix+"blocks")
+	if err != nil {
+		return false, err
+	}
+	records, err := columns(ctx, conn, d, prefix+"records")
+	if err != nil {
+		return false, err
+	}
+	if format == nil && blocks == nil && records == nil {
+		return false, nil
+	}
+	if !slices.Equal(format, []string{"what", "version"}) || !slices.Equal(blocks, []string{"n", "block"}) {
+		var there []string
+		for _, t := range []struct {
+			name    string
+			columns []string
+		}{{"format", format}, {"blocks", blocks}, {"records", records}} {
+			if t.columns != nil {
+				there = append(there, fmt.Sprintf("%s%s (%s)", prefix, t.name, strings.Join(t.columns, ", ")))
+			}
+		}
+		return false, fmt.Errorf("sqljournal: %s in the database: not the tables of a journal; choose another prefix: %w", strings.Join(there, " and "), journal.ErrForeign)
+	}
+	return true, checkFormat(ctx, conn, with(prefix, d.format))
+}
+
+// checkFormat reads the table format.
+func checkFormat(ctx context.Context, conn *sql.Conn, query string) error {
+	rows, err := conn.QueryContext(ctx, query)
+	if err != nil {
+		return fmt.Errorf("sqljournal: reading the format: %w", err)
+	}
+	defer rows.Close()
+	var what string
+	var version int64
+	count := 0
+	for rows.Next() {
+		if err := rows.Scan(&what, &version); err != nil {
+			return fmt.Errorf("sqljournal: reading the format: %w: %w", err, journal.ErrForeign)
+		}
+		if count++; count > 1 {
+			break
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("sqljournal: reading the format: %w", err)
+	}
+	switch {
+	case count != 1 || what != formatName || version < 1:
+		return fmt.Errorf("sqljournal: the tables do not say that they are a %s, but %q, version %d, in %d rows: %w", formatName, what, version, count, journal.ErrForeign)
+	case version > Format:
+		return fmt.Errorf("sqljournal: the tables have format %d, this program knows format %d and older: use a newer version of it: %w", version, Format, journal.ErrForeign)
+	}
+	return nil
+}
+
+// columns returns the names of the columns of a table or view, nil if there is none.
+func columns(ctx context.Context, conn *sql.Conn, d Dialect, table string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, d.columns, table)
+	if err != nil {
+		return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+	}
+	return names, nil
+}

@@ -1,0 +1,170 @@
+package sqljournal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+const (
+	// Format is the version of the tables that this package writes and the newest it reads.
+	Format = 1
+
+	// MaxPageBytes bounds what one call of [Store.Blocks] holds in memory: a page ends with the
+	// block that reaches it.
+	MaxPageBytes = 16 << 20
+
+	// MaxPageBlocks is the largest number of blocks that one call of [Store.Blocks] returns.
+	MaxPageBlocks = 10_000
+
+	// MaxPrefix is the greatest length of [Options.Prefix], in bytes.
+	MaxPrefix = 40
+)
+
+var (
+	// ErrReadOnly refuses [Store.Put] on a store that was opened with [Options.ReadOnly].
+	ErrReadOnly = errors.New("sqljournal: store was opened for reading only")
+
+	// ErrNoJournal is returned on opening for reading only when the database holds no journal under the
+	// prefix. Without ReadOnly it is created.
+	ErrNoJournal = errors.New("sqljournal: there is no journal in the database")
+)
+
+// Options are the settings of a store that have a default. A nil *Options is all defaults.
+type Options struct {
+	// Prefix stands before the names blocks, format and records: "trame_" makes trame_blocks,
+	// trame_format and trame_records. It consists of lower-case letters, digits and underscores, begins
+	// with a letter and has [MaxPrefix] bytes at most. Default: none.
+	Prefix string
+
+	// ReadOnly opens a journal that exists and creates nothing; [Store.Put] returns [ErrReadOnly].
+	ReadOnly bool
+}
+
+// A Store is a [journal.Store] in a database. It holds nothing that needs closing; the database belongs to
+// whoever opened it.
+type Store struct {
+	db       *sql.DB
+	readOnly bool
+	put      string
+	blocks   string
+	table    string
+}
+
+var _ journal.Store = (*Store)(nil)
+
+// Open returns the store in db, and creates its tables if there are none.
+//
+// It returns an error that wraps [journal.ErrForeign] if the database has tables of the same names that are not a
+// journal's, or tables of a newer version, and one that wraps [ErrNoJournal] if there is nothing and
+// nothing may be created. Several processes may open a new database at once.
+func Open(ctx context.Context, db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	if db == nil {
+		return nil, errors.New("sqljournal: db is nil")
+	}
+	if dialect.name == "" {
+		return nil, errors.New("sqljournal: dialect is empty: choose one of this package, such as sqljournal.SQLite")
+	}
+	if err := CheckPrefix(opts.Prefix); err != nil {
+		return nil, err
+	}
+	s := &Store{
+		db:       db,
+		readOnly: opts.ReadOnly,
+		put:      with(opts.Prefix, dialect.put),
+		blocks:   with(opts.Prefix, dialect.blocks),
+		table:    opts.Prefix + "blocks",
+	}
+	if err := prepare(ctx, db, dialect, opts); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+var validPrefix = regexp.MustCompile(`^([a-z][a-z0-9_]*)?$`)
+
+// CheckPrefix returns an error for an [Options.Prefix] that [Open] refuses.
+func CheckPrefix(p string) error {
+	if len(p) > MaxPrefix {
+		return fmt.Errorf("sqljournal: prefix of %d bytes: the limit is %d", len(p), MaxPrefix)
+	}
+	if !validPrefix.MatchString(p) {
+		return fmt.Errorf("sqljournal: prefix %q: must be lower-case letters, digits and underscores, beginning with a letter", p)
+	}
+	return nil
+}
+
+// Put implements [journal.Store]. It is one statement that inserts one row.
+func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := journal.CheckBlockSize(block); err != nil {
+		return err
+	}
+	if s.readOnly {
+		return ErrReadOnly
+	}
+	if n >= math.MaxInt64 {
+		return fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
+	}
+	result, err := s.db.ExecContext(ctx, s.put, int64(n), block)
+	if err != nil {
+		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+	}
+	stored, err := result.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+	}
+	if stored == 0 {
+		return fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
+	}
+	return nil
+}
+
+// Blocks implements [journal.Store]. A page has [MaxPageBlocks] blocks at most and ends with the block that
+// reaches [MaxPageBytes]. Its cost is that of the rows it reads.
+func (s *Store) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if limit <= 0 || n > math.MaxInt64 {
+		return nil, nil
+	}
+	rows, err := s.db.QueryContext(ctx, s.blocks, int64(n), min(limit, MaxPageBlocks))
+	if err != nil {
+		return nil, fmt.Errorf("sqljournal: reading block %d: %w", n, err)
+	}
+	defer rows.Close()
+	var page [][]byte
+	for size := 0; size < MaxPageBytes && rows.Next(); {
+		var number uint64
+		var block []byte
+		if err := rows.Scan(&number, &block); err != nil {
+			return nil, fmt.Errorf("sqljournal: reading block %d: %w", n+uint64(len(page)), err)
+		}
+		if want := n + uint64(len(page)); number != want {
+			if len(page) > 0 {
+				return page, nil // what is before the gap is good; the next page says the rest
+			}
+			return nil, &journal.CorruptError{
+				Block:  want,
+				Reason: fmt.Sprintf("is missing from table %s, block %d is there", s.table, number),
+			}
+		}
+		page = append(page, block)
+		size += len(block)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("sqljournal: reading block %d: %w", n+uint64(len(page)), err)
+	}
+	return page, nil
+}

@@ -596,6 +596,16 @@ func TestALineSaysWhatHeldItBack(t *testing.T) {
 	requireMeasure(t, &g, Fragment(d.ID.URN(), "claim", digest(atelier)), "vf:resourceQuantity", "250", "one")
 }
 
+func TestRecordsOfADayWithoutRulesAreNotExported(t *testing.T) {
+	t.Parallel()
+	y := newYear(t)
+	require.NoError(t, y.books.Read(func(b *ledger.Books) {
+		_, err := Export(new(codesocial.State), b, nil)
+		require.ErrorIs(t, err, codesocial.ErrNotInForce)
+		require.True(t, strings.HasPrefix(err.Error(), "linkeddata: "), err.Error())
+	}))
+}
+
 func oversized(d ledger.Distribution) ledger.Distribution {
 	d.Statement.Received = decimal.New(1, 1_000_000_000)
 	return d

@@ -10,15 +10,16 @@ import (
 	"github.com/commonstocommons/codesocial/ledger"
 )
 
-// Options say what an export contains. The zero Options are safe to publish: no person can be told from
-// them by name.
+// Options say what an export contains. The zero Options are what can be published: nothing in the export
+// names a person, unless the text of the social code or the name of an organisation does. Persons are
+// pseudonyms then, not anonymous, see the package documentation.
 type Options struct {
-	// Persons asks for the names and public keys of persons. Without it a person is an IRI and a type,
-	// and with whom the person works; organisations, collectives and projects always have their names.
+	// Persons asks for the names and public keys of persons. Without it a person is an IRI, a type, and
+	// what the person did; organisations, collectives and projects always have their names and keys.
 	Persons bool
 
-	// Notes asks for the free text of records (descriptions, evidence, names of outside payers), in which
-	// people may be named.
+	// Notes asks for the free text of records, in which people may be named: notes, evidence, references,
+	// payers and payees.
 	Notes bool
 
 	// Base is the IRI before the identifier of a record, as under https://la-trame.example/records/.

@@ -66,11 +66,26 @@ func TestWhatIsSaidOfANodeAddsUp(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestAGraphHasALimitedNumberOfStatements(t *testing.T) {
+	t.Parallel()
+	var g Graph
+	require.NoError(t, g.Add(&Node{ID: someone, Types: []string{"pair:Person"}}))
+	g.statements = MaxStatements - 1 // as if it were almost full
+	require.ErrorIs(t, g.Add(&Node{ID: someone, Types: []string{"vf:Person", "vf:Agent"}}), ErrLimit)
+	require.NoError(t, g.Add(&Node{ID: someone, Types: []string{"vf:Person"}}))
+	require.Equal(t, MaxStatements, g.Len())
+	require.ErrorIs(t, g.Add(nil), ErrInvalid)
+}
+
 func TestErrorsShowForeignTextSafely(t *testing.T) {
 	t.Parallel()
-	err := CheckIRI("https://a.example/\n\x1b[31m" + strings.Repeat("é", 500))
-	require.Error(t, err)
-	require.NotContains(t, err.Error(), "\n")
-	require.NotContains(t, err.Error(), "\x1b")
-	require.Less(t, len(err.Error()), 300)
+	for _, pad := range []string{"", "x"} { // the cut falls between two characters, and inside one
+		err := CheckIRI("https://a.example/\n\x1b[31m" + pad + strings.Repeat("é", 500))
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "\n")
+		require.NotContains(t, err.Error(), "\x1b")
+		require.Contains(t, err.Error(), "é")
+		require.NotContains(t, err.Error(), "\ufffd")
+		require.Less(t, len(err.Error()), 300)
+	}
 }

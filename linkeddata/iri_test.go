@@ -33,6 +33,7 @@ func TestIRIsThatNameNothingOrGetLostAreRefused(t *testing.T) {
 		"https://a.example/%", "https://a.example/%2", "https://a.example/%zz", "https://a.example/#a#b",
 		"https://a.example/\u0080", "https://a.example/\u00a0", "https://a.example/\u200b", "https://a.example/\u202e", "https://a.example/\u2028",
 		"https://a.example/\ufffd", "https://a.example/\uffff", "https://a.example/\ufdd0", "https://a.example/\ue000", "https://a.example/\xff",
+		"ftp://a.example:port/", "https://" + strings.Repeat("a", 254) + ".example/",
 		"vf:work", "pair:Person", "cs:SocialCode", "xsd:decimal",
 		// What json-gold drops without a word.
 		"http://0.0.0.0:8080/x", "https://tiers-lieu-.coop/", "https://-x.example/", "https://_dmarc.example/", "http://a.b_c.d/", "https://😀.example/",

@@ -321,7 +321,7 @@ func fixed(v float64, decimals int) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-// hex writes an opaque color.
+// hex writes an opaque colour.
 func hex(clr color.Color) string {
 	if clr == nil {
 		clr = color.Black

@@ -11,7 +11,7 @@ func rgb(hex uint32) color.RGBA {
 	return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
 }
 
-// The colors of text and lines. All text stands at least 7 to 1 against white (WCAG 2.2, level AAA).
+// The colours of text and lines. All text stands at least 7 to 1 against white (WCAG 2.2, level AAA).
 var (
 	ink     = rgb(0x1a1a1a)
 	muted   = rgb(0x4d4d4d)
@@ -22,7 +22,7 @@ var (
 )
 
 // paint is a fill with an outline where the fill alone is too pale against white. Within one picture
-// paints differ in hue and in lightness: in the hues that Okabe and Ito chose for every kind of color
+// paints differ in hue and in lightness: in the hues that Okabe and Ito chose for every kind of colour
 // vision (Color Universal Design, 2008), and still on a black and white print.
 type paint struct{ fill, outline color.Color }
 
@@ -37,7 +37,7 @@ var (
 	silver = paint{fill: rgb(0xd9d9d9), outline: rgb(0x595959)}
 )
 
-// Text in the colors of gains and losses, dark enough to read.
+// Text in the colours of gains and losses, dark enough to read.
 var (
 	gainInk = rgb(0x00573f)
 	lossInk = rgb(0x8f3a00)
@@ -46,7 +46,7 @@ var (
 // levels is the number of shades of a heat map, on either side of zero.
 const levels = 8
 
-// shade returns the color of level 1 (palest) to levels (darkest), after ColorBrewer's Blues and Oranges
+// shade returns the colour of level 1 (palest) to levels (darkest), after ColorBrewer's Blues and Oranges
 // without their palest class, which hardly differs from white. Level 0 is white.
 func shade(level int, negative bool) color.Color {
 	if level <= 0 {

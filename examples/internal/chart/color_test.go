@@ -37,8 +37,8 @@ func TestShadesGoFromPaleToDark(t *testing.T) {
 	}
 }
 
-// Colors of one picture stay apart for people who lack one kind of cone, after the matrices of G. M. Machado,
-// M. M. Oliveira and L. A. F. Fernandes, A physiologically-based model for simulation of color vision
+// Colours of one picture stay apart for people who lack one kind of cone, after the matrices of G. M. Machado,
+// M. M. Oliveira and L. A. F. Fernandes, A physiologically-based model for simulation of colour vision
 // deficiency (2009), severity 1.
 func TestColorsOfOnePictureCanBeToldApartWithAnyColorVision(t *testing.T) {
 	t.Parallel()
@@ -64,7 +64,7 @@ func TestColorsOfOnePictureCanBeToldApartWithAnyColorVision(t *testing.T) {
 	}
 }
 
-// labDistance is the distance in CIE L*a*b* (D65) of two colors seen through m; 2 is just noticeable.
+// labDistance is the distance in CIE L*a*b* (D65) of two colours seen through m; 2 is just noticeable.
 func labDistance(a, b color.Color, m [9]float64) float64 {
 	lab := func(c color.Color) [3]float64 {
 		cr, cg, cb, _ := c.RGBA()

@@ -32,9 +32,9 @@ type Recipient struct {
 
 // Compare draws the comparison as SVG: for each recipient a bar and an amount per rule, and what she gains or
 // loses against the first rule. Who gains most under the second rule comes first; equal gains stand by name
-// and then in the order given. Under the picture stand the sum that each rule gives out, and how many
-// recipients gain and lose by it. Amounts are printed with up to four decimals rounded half away from zero;
-// the tooltips have them in full.
+// (compared byte by byte) and then in the order given. Under the picture stand the sum that each rule gives
+// out, and how many recipients gain and lose by it. Amounts are printed with up to four decimals rounded half
+// away from zero; the tooltips have them in full.
 //
 // The errors are [ErrEmpty] with fewer than two rules or without recipients, [ErrInvalid] when a recipient
 // has not one amount for each rule or the title is blank, and [ErrLimit].
@@ -152,7 +152,7 @@ func (comparison *Comparison) entries(l Language) (entries []entry, said []strin
 	return entries, said
 }
 
-// change writes a gain or a loss, told apart by sign, arrow and color.
+// change writes a gain or a loss, told apart by sign, arrow and colour.
 func (l Language) change(by decimal.Decimal, decimals int, unit string) number {
 	n := number{text: "=", style: style{size: nameStyle.size, color: muted}}
 	switch {

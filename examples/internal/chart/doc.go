@@ -22,7 +22,7 @@
 // wrapped, and then cut with an ellipsis; resting the pointer on anything shows it in full, with the exact
 // amount. A screen reader says the title and a description with the same figures.
 //
-// Colors can be told apart with any kind of color vision and on a black and white print; where they could
+// Colours can be told apart with any kind of colour vision and on a black and white print; where they could
 // not, a sign, an outline or a dash says the same.
 //
 // # Text and numbers

@@ -260,7 +260,7 @@ func (g *grid) cell(s *canvas, i, j int, r vg.Rectangle) {
 	})
 }
 
-// scale draws the legend of the colors.
+// scale draws the legend of the colours.
 func scale(words *words, negative bool) block {
 	const high, wide = 16, 15
 	return block{height: high, draw: func(s *canvas, c draw.Canvas) {

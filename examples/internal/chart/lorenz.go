@@ -88,7 +88,7 @@ const (
 	lorenzPieces           = 400
 )
 
-// curveStyles differ in color and in dashes.
+// curveStyles differ in colour and in dashes.
 var curveStyles = [MaxRules]draw.LineStyle{
 	{Color: navy.fill, Width: curveWidth},
 	{Color: red.fill, Width: curveWidth, Dashes: []vg.Length{7, 3}},

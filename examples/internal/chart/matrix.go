@@ -33,7 +33,7 @@ type Column struct {
 
 // Cell is one value of the matrix, in the unit of its column.
 type Cell struct {
-	// Value decides on the color.
+	// Value decides on the colour.
 	Value decimal.Decimal
 	// Text is printed in place of the value, for scales that are not numbers; it may be empty.
 	Text string

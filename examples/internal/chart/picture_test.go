@@ -54,9 +54,15 @@ func TestTheOrderOfRecipientsDoesNotChangeAPicture(t *testing.T) {
 	t.Parallel()
 	r := seeded(t)
 	division, comparison := smallDivision(), smallComparison()
+	// Equal amounts and equal gains stand by name.
+	division.Parts = append(division.Parts, Part{Name: "Bérénice", Amount: dec("560")}, Part{Name: "Dominique", Amount: dec("560")})
+	comparison.Recipients = append(comparison.Recipients,
+		Recipient{Name: "Dominique", Amounts: []decimal.Decimal{dec("1"), dec("1")}},
+		Recipient{Name: "Ange", Amounts: []decimal.Decimal{dec("2"), dec("2")}},
+	)
 	wantShares := render(t, picture{"shares", func(w io.Writer) error { return Shares(w, division) }})
 	wantCompare := render(t, picture{"comparison", func(w io.Writer) error { return Compare(w, comparison) }})
-	for range 5 {
+	for range 20 {
 		r.Shuffle(len(division.Parts), func(i, j int) {
 			division.Parts[i], division.Parts[j] = division.Parts[j], division.Parts[i]
 		})

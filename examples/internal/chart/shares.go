@@ -26,14 +26,14 @@ type Part struct {
 	Name string
 	// Amount is not negative.
 	Amount decimal.Decimal
-	// Fund says that the recipient is a fund or reserve and not a person or organization.
+	// Fund says that the recipient is a fund or reserve and not a person or organisation.
 	Fund bool
 }
 
 // Shares draws the division as SVG: a bar, an amount and a percentage of the whole for each recipient, the
-// largest first, equal amounts by name and then in the order given. After [MaxShown] recipients the rest is
-// one bar: "n others". Percentages are rounded half up to one decimal, so that they may not add up to 100;
-// amounts are printed with up to four decimals, and the tooltips have them in full.
+// largest first, equal amounts by name (compared byte by byte) and then in the order given. After [MaxShown]
+// recipients the rest is one bar: "n others". Percentages are rounded half up to one decimal, so that they
+// may not add up to 100; amounts are printed with up to four decimals, and the tooltips have them in full.
 //
 // The errors are [ErrEmpty] without parts, [ErrInvalid] when an amount is negative or the title blank, and
 // [ErrLimit], also when the sum is over the bounds of an amount. It takes O(n log n) time for n parts.

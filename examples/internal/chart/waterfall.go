@@ -33,7 +33,7 @@ type Step struct {
 }
 
 // Waterfall draws the cascade as SVG: floating bars, each starting where the one before ends, with totals
-// and deficits in colors of their own. Every amount is printed, with up to four decimals rounded half away
+// and deficits in colours of their own. Every amount is printed, with up to four decimals rounded half away
 // from zero; the tooltips have them in full.
 //
 // The errors are [ErrTotal] when a total is not exactly the sum of what comes before it, [ErrEmpty] with

@@ -4,7 +4,7 @@ import "strconv"
 
 // words are what a picture says of its own, in one language.
 type words struct {
-	// largest, or negative and positive, name the ends of the color scale.
+	// largest, or negative and positive, name the ends of the colour scale.
 	largest            string
 	negative, positive string
 	oneColumnOnly      string
@@ -41,7 +41,7 @@ var english = words{
 	negative:      "negative",
 	positive:      "positive",
 	oneColumnOnly: "Units differ from column to column: values are never compared or added across columns.",
-	colorByColumn: "The color compares the values within one column only: the darkest is the farthest from zero.",
+	colorByColumn: "The colour compares the values within one column only: the darkest is the farthest from zero.",
 	empty:         "– nothing recorded",
 	mostIn:        func(column, row, value string) string { return column + ": most from " + row + ", " + value },
 	matrixOf: func(rows, columns int) string {
@@ -52,7 +52,7 @@ var english = words{
 	deficit:   "Deficit",
 	adds:      "Added",
 	takes:     "Taken off",
-	people:    "People",
+	people:    "People and organisations",
 	funds:     "Funds",
 	others:    func(n int) string { return English.count(n) + plural(n, " other", " others") },
 	omitted:   func(n int) string { return English.count(n) + plural(n, " other is", " others are") + " not shown." },
@@ -92,7 +92,7 @@ var french = words{
 	deficit:   "Déficit",
 	adds:      "S’ajoute",
 	takes:     "Se retranche",
-	people:    "Personnes",
+	people:    "Personnes et organisations",
 	funds:     "Fonds",
 	others:    func(n int) string { return French.count(n) + pluriel(n, " autre", " autres") },
 	omitted: func(n int) string {

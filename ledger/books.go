@@ -36,6 +36,7 @@ type Books struct {
 
 	contributions []contribution
 	index         map[uuid.UUID]int // id of a contribution to its place; -1 when it has been erased
+	validations   []Validation
 	receipts      []Receipt
 	expenses      []Expense
 	distributions []Distribution
@@ -190,6 +191,7 @@ func (b *Books) applyValidation(v *Validation) error {
 			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it", v.By)
 		}
 	}
+	b.validations = append(b.validations, *v)
 	by := b.intern(v.By)
 	for _, id := range v.Contributions {
 		i := b.index[id]
@@ -297,6 +299,18 @@ func (b *Books) Contributions(f Filter) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for i := range b.contributions {
 			if c := &b.contributions[i]; f.selects(c) && !yield(c.entry()) {
+				return
+			}
+		}
+	}
+}
+
+// Validations iterates over the validations, in the order in which they were recorded.
+func (b *Books) Validations() iter.Seq[Validation] {
+	return func(yield func(Validation) bool) {
+		for _, v := range b.validations {
+			v.Contributions = slices.Clone(v.Contributions)
+			if !yield(v) {
 				return
 			}
 		}

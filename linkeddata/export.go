@@ -106,6 +106,11 @@ func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
 			return err
 		}
 	}
+	for v := range b.Validations() {
+		if err := e.Validation(v); err != nil {
+			return err
+		}
+	}
 	for r := range b.Receipts(ledger.Filter{}) {
 		if err := e.onDay(s, r.On, func(rules *codesocial.Charter) error { return e.Receipt(r, rules) }); err != nil {
 			return err

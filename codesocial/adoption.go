@@ -116,13 +116,21 @@ func (s *State) adopt(a *Adoption, position uint64) {
 	version := s.versions[a.Charter]
 	version.Adoption, version.AdoptedAt = a, position
 	c := version.Charter
-	s.adopted = append(s.adopted, c)
-	if c.doc.Version > 1 {
-		return
+	rules := c
+	if last := s.last(); last != nil {
+		rules = last
+		rule, _, ok, _ := last.amendment() // checked before
+		version.noticed, version.notice = ok, rule.Notice
 	}
+	version.threshold = rules.doc.Threshold
+	s.adopted = append(s.adopted, c)
 	signed := make(map[string]bool, len(a.Signatures))
 	for _, sig := range a.Signatures {
 		signed[sig.Signer] = true
+		s.accepted[statement{sig.Signer, c.hash}] = acceptance{a.On, true}
+	}
+	if c.doc.Version > 1 {
+		return
 	}
 	for _, f := range c.doc.Founders {
 		s.members[f.ID] = &Membership{

@@ -96,6 +96,18 @@ func (c *Community) Admit(ctx context.Context, admissions ...Admission) error {
 	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftAdmissions(admissions...) })
 }
 
+// Accept records that a party takes an adopted version as binding. The errors wrap [ErrUnknown],
+// [ErrNotInForce] or [ErrSignature].
+func (c *Community) Accept(ctx context.Context, a Acceptance) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftAcceptance(a) })
+}
+
+// Object records that a member does not want to be bound by a version that will be in force. The errors
+// wrap [ErrInvalid], [ErrUnknown], [ErrNotMember] or [ErrExists].
+func (c *Community) Object(ctx context.Context, o Objection) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftObjection(o) })
+}
+
 func (c *Community) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
 	_, err := c.journal.Update(ctx, decide)
 	return err

@@ -27,6 +27,16 @@
 // has a key, and members stand for it as the rule "codesocial.admission" asks. Founders are members by the adoption of
 // version 1. Days are counted in the time zone of the version that a member accepted.
 //
+// [State.Opposable] answers whether a clause could be held against a party on a day, and why: the version in force
+// then has it, it was adopted and readable before, and the party accepted it, or was a member all through the
+// notice that the rule "codesocial.amendment" asks for and did not object.
+//
+// # Writing and comparing versions
+//
+// People edit a version as Markdown ([ParseMarkdown], [Charter.Markdown]), programs as JSON, without loss.
+// [Diff] says what changes in meaning from one version to the next, [Charter.Lint] what its authors
+// should look at before anyone signs.
+//
 // # Rules of other packages
 //
 // This package knows no rule but its own. [Charter.Rule] decodes strictly into the struct of the package

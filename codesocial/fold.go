@@ -8,11 +8,13 @@ import (
 
 // The kinds of records that this package writes, all with schema 1.
 const (
-	KindParty     = "codesocial.party"     // payload: a Party without its key
-	KindKey       = "codesocial.key"       // payload: KeyChange
-	KindCharter   = "codesocial.charter"   // payload: the Document of a version, a proposal
-	KindAdoption  = "codesocial.adoption"  // payload: Adoption
-	KindAdmission = "codesocial.admission" // payload: the fields of an Admission and the clause it rests on
+	KindParty      = "codesocial.party"      // payload: a Party without its key
+	KindKey        = "codesocial.key"        // payload: KeyChange
+	KindCharter    = "codesocial.charter"    // payload: the Document of a version, a proposal
+	KindAdoption   = "codesocial.adoption"   // payload: Adoption
+	KindAdmission  = "codesocial.admission"  // payload: the fields of an Admission and the clause it rests on
+	KindAcceptance = "codesocial.acceptance" // payload: Acceptance
+	KindObjection  = "codesocial.objection"  // payload: Objection
 )
 
 const schema = 1
@@ -37,7 +39,7 @@ func (s *State) Decode(r *journal.Record) (any, error) {
 
 func decode(r *journal.Record) (any, error) {
 	switch r.Kind {
-	case KindParty, KindKey, KindCharter, KindAdoption, KindAdmission:
+	case KindParty, KindKey, KindCharter, KindAdoption, KindAdmission, KindAcceptance, KindObjection:
 	default:
 		return nil, nil
 	}
@@ -75,6 +77,18 @@ func decode(r *journal.Record) (any, error) {
 			return nil, err
 		}
 		return a, a.check()
+	case KindAcceptance:
+		a := new(Acceptance)
+		if err := unmarshal(r, a); err != nil {
+			return nil, err
+		}
+		return a, a.check()
+	case KindObjection:
+		o := new(Objection)
+		if err := unmarshal(r, o); err != nil {
+			return nil, err
+		}
+		return o, o.check()
 	default:
 		a := new(admissionRecord)
 		if err := unmarshal(r, a); err != nil {
@@ -114,6 +128,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.parties, s.revisions = make(map[string]*Party), make(map[string]int)
 		s.keys, s.holders = make(map[string]PublicKey), make(map[PublicKey]string)
 		s.versions, s.members = make(map[string]*Version), make(map[string]*Membership)
+		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 	}
 	var err error
 	switch v := v.(type) {
@@ -129,6 +144,15 @@ func (s *State) apply(r *journal.Record, v any) error {
 		err = s.applyAdoption(v, r.Position)
 	case *admissionRecord:
 		err = s.applyAdmission(v, r.Position)
+	case *Acceptance:
+		var signed bool
+		if signed, err = s.checkAccept(v); err == nil {
+			s.accepted[statement{v.Party, v.Charter}] = acceptance{v.On, signed}
+		}
+	case *Objection:
+		if err = s.checkObject(v); err == nil {
+			s.objections[statement{v.Party, v.Charter}] = *v
+		}
 	case signedElsewhere:
 	default:
 		err = badly(ErrInvalid, "decoded value", "is a %T", v)
@@ -186,6 +210,9 @@ func (s *State) applyAdmission(a *admissionRecord, position uint64) error {
 	}
 	m.Position = position
 	s.members[m.Party] = m
+	if of := (statement{m.Party, m.Charter}); s.accepted[of].on.IsZero() {
+		s.accepted[of] = acceptance{m.Since, m.Signed}
+	}
 	return nil
 }
 

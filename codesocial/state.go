@@ -25,7 +25,11 @@ type State struct {
 	proposed  []string   // hashes in the order of their proposal
 	adopted   []*Charter // version n is at n-1
 	members   map[string]*Membership
-	signed    uint64 // records with an author's signature
+
+	accepted   map[statement]acceptance
+	objections map[statement]Objection
+
+	signed uint64 // records with an author's signature
 }
 
 // A Version is a version of the social code with what happened to it.
@@ -34,6 +38,10 @@ type Version struct {
 	Adoption   *Adoption // nil: proposed, without any effect
 	ProposedAt uint64    // position of the proposal in the journal
 	AdoptedAt  uint64    // position of the adoption, if there is one
+
+	threshold int  // how many signatures the adoption needed
+	noticed   bool // the version before has a rule of amendment, and so a notice:
+	notice    int  // in days
 }
 
 func (v *Version) clone() Version {

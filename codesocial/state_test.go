@@ -321,3 +321,7 @@ func TestAskingForAMemberOfManyCostsNoMemory(t *testing.T) {
 	})
 	require.Zero(t, allocs)
 }
+
+func draftOf(kind string, payload any) journal.Draft {
+	return journal.Draft{Kind: kind, Payload: payload}
+}

@@ -1,0 +1,151 @@
+package codesocial
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Ground is why a clause binds a party, or why it does not.
+type Ground string
+
+// Grounds on which a clause binds.
+const (
+	Signed   Ground = "signed"   // the party, or its lead, signed the version: as a founder, on entering, or later
+	Attested Ground = "attested" // the party accepted the version without a key to sign with: its sponsors, or the keeper of the journal, say so
+	Noticed  Ground = "noticed"  // it was a member all through the notice of the version and did not object
+)
+
+// Grounds on which a clause does not bind.
+const (
+	NoVersion     Ground = "no-version"     // no version was in force
+	NoClause      Ground = "no-clause"      // the version in force does not have the clause
+	AcceptedLater Ground = "accepted-later" // the party accepted the version only later
+	Objected      Ground = "objected"       // it objected during the notice
+	NotMember     Ground = "not-member"     // it was not a member, and has not accepted the version
+	NoNotice      Ground = "no-notice"      // it has not accepted the version, and no rule of amendment gave notice of it
+	ShortNotice   Ground = "short-notice"   // it was a member for less than the notice
+)
+
+// An Opposability says whether a clause could be held against a party on a day, and why.
+type Opposability struct {
+	Party  string    // IRI
+	On     Date      // the day, in the time zone of the version in force
+	Clause ClauseRef // in the version that was in force; without hash and version if none was
+	Ground Ground
+	// Since is the day on which what Ground names took place: the acceptance, the objection, the first day
+	// after the notice; zero where nothing did.
+	Since Date
+	// AdoptedOn is the day on which the version was adopted, and from which every member could read it at
+	// the latest; Signatures is how many founders signed, of the Threshold needed.
+	AdoptedOn             Date
+	Signatures, Threshold int
+	Notice                int // days of notice that the rule of amendment asked for
+}
+
+// Binding reports whether the clause binds.
+func (o Opposability) Binding() bool {
+	return o.Ground == Signed || o.Ground == Attested || o.Ground == Noticed
+}
+
+// Opposable says whether the clause with that id binds a party at an instant: whether the version then in
+// force has the clause, was regularly adopted and readable before, and was accepted by the party, or announced to it
+// as a member for as long as the rule "codesocial.amendment" of the version before asks, without its
+// objecting. No version binds before its first day. It costs no memory and well under a microsecond.
+func (s *State) Opposable(clause, party string, at time.Time) Opposability {
+	o := Opposability{Party: party, On: DateOf(at, nil), Clause: ClauseRef{Clause: clause}, Ground: NoVersion}
+	for i := len(s.adopted) - 1; i >= 0; i-- {
+		c := s.adopted[i]
+		if on := c.today(at); !on.Before(c.doc.InForceFrom) {
+			o.On, o.Clause = on, c.ref(clause)
+			s.judge(&o, c)
+			return o
+		}
+	}
+	return o
+}
+
+// judge finds the ground for a version that is in force.
+func (s *State) judge(o *Opposability, c *Charter) {
+	v := s.versions[c.hash]
+	o.AdoptedOn, o.Signatures, o.Threshold = v.Adoption.On, len(v.Adoption.Signatures), v.threshold
+	if _, ok := c.clauses[o.Clause.Clause]; !ok {
+		o.Ground = NoClause
+		return
+	}
+	of := statement{o.Party, c.hash}
+	a, accepted := s.accepted[of]
+	if accepted && !o.On.Before(a.on) {
+		o.Ground, o.Since = Attested, a.on
+		if a.signed {
+			o.Ground = Signed
+		}
+		return
+	}
+	m, member := s.members[o.Party]
+	objection, objected := s.objections[of]
+	switch {
+	case objected:
+		o.Ground, o.Since = Objected, objection.On
+	case member && !o.On.Before(m.Since) && v.noticed:
+		o.Notice = v.notice
+		from := v.Adoption.On
+		if m.Since.After(from) {
+			from = m.Since
+		}
+		if o.Ground = ShortNotice; !c.doc.InForceFrom.Before(from.AddDays(v.notice)) {
+			o.Ground, o.Since = Noticed, c.doc.InForceFrom
+		}
+	case member && !o.On.Before(m.Since):
+		o.Ground = NoNotice
+	default:
+		o.Ground = NotMember
+	}
+	if accepted && !o.Binding() {
+		o.Ground, o.Since = AcceptedLater, a.on
+	}
+}
+
+// Explain says it in one paragraph, in French for "fr" and otherwise in English.
+func (o Opposability) Explain(lang string) string {
+	say := func(fr, en string, args ...any) string {
+		if lang == "fr" {
+			return fmt.Sprintf(fr, args...)
+		}
+		return fmt.Sprintf(en, args...)
+	}
+	clause, version := o.Clause.Clause, o.Clause.Version
+	if o.Ground == NoVersion {
+		return say("Non : aucune version n'était en vigueur le %s.", "No: no version was in force on %s.", o.On)
+	}
+	if o.Ground == NoClause {
+		return say("Non : la version %[2]d, en vigueur le %[3]s, n'a pas de clause %[1]s.", "No: version %[2]d, in force on %[3]s, has no clause %[1]s.", clause, version, o.On)
+	}
+	start := say("Oui : ", "Yes: ")
+	if !o.Binding() {
+		start = say("Non : ", "No: ")
+	}
+	start += say(
+		"la clause %[1]s est dans la version %[2]d, en vigueur le %[3]s, adoptée et publiée le %[4]s par %[5]d signatures de fondateurs (il en fallait %[6]d) ; ",
+		"clause %[1]s is in version %[2]d, in force on %[3]s, adopted and published on %[4]s by the signatures of %[5]d founders (%[6]d were needed); ",
+		clause, version, o.On, o.AdoptedOn, o.Signatures, o.Threshold)
+	var end string
+	switch o.Ground {
+	case Signed:
+		end = say("%s l'a acceptée par sa signature le %s.", "%s accepted it with its signature on %s.", o.Party, o.Since)
+	case Attested:
+		end = say("%s l'a acceptée le %s, sans clé pour signer.", "%s accepted it on %s, without a key to sign with.", o.Party, o.Since)
+	case Noticed:
+		end = say("%s était membre pendant tout le préavis de %d jours, et n'a pas objecté.", "%s was a member all through the notice of %d days, and did not object.", o.Party, o.Notice)
+	case AcceptedLater:
+		end = say("%s ne l'a acceptée que le %s.", "%s accepted it only on %s.", o.Party, o.Since)
+	case Objected:
+		end = say("%s a objecté le %s.", "%s objected on %s.", o.Party, o.Since)
+	case NoNotice:
+		end = say("%s ne l'a pas acceptée, et aucune règle ne prévoyait de préavis.", "%s has not accepted it, and no rule provided for a notice.", o.Party)
+	case ShortNotice:
+		end = say("%s ne l'a pas acceptée, et n'était pas membre pendant tout le préavis de %d jours.", "%s has not accepted it, and was not a member all through the notice of %d days.", o.Party, o.Notice)
+	default:
+		end = say("%s n'était pas membre et ne l'a pas acceptée.", "%s was not a member and has not accepted it.", o.Party)
+	}
+	return start + end
+}

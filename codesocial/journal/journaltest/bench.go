@@ -1,0 +1,222 @@
+package journaltest
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// PayloadBytes is the size of the payload of each record of [Bench], as canonical JSON.
+const PayloadBytes = 323
+
+// Bench measures a store from end to end: [journal.Journal.Update] with a view that reads every payload, so
+// with encoding, hashing, signing, storing and applying. Its sub-benchmarks are
+//
+//	records=R/writers=W   R records (1, 100, 1000) a commit, W goroutines (1, 16, 256) that commit at once
+//	read/records=R        opening a journal of commits of R records: reading, verifying, replaying
+//	plain-file/records=R  the same bytes as one writer's commits, appended to a file and synced
+//
+// One operation is one commit of R records (in read, one journal of ReadBack records). Each reports records/s,
+// and the commits the 99th percentile of their duration as p99-ms. The plain file is the ceiling for any durable
+// store on the same disk, as long as one writer is meant; compare ratios within one run, for a disk is never twice the
+// same. The plain file lies in b.TempDir.
+func Bench(b *testing.B, h Harness) {
+	sizes := []int{1, 100, 1000}
+	for _, records := range sizes {
+		for _, writers := range []int{1, 16, 256} {
+			b.Run(fmt.Sprintf("records=%d/writers=%d", records, writers), func(b *testing.B) {
+				benchUpdate(b, h, records, writers)
+			})
+		}
+	}
+	for _, records := range sizes {
+		b.Run(fmt.Sprintf("read/records=%d", records), func(b *testing.B) { benchRead(b, h, records) })
+	}
+	for _, records := range sizes {
+		b.Run(fmt.Sprintf("plain-file/records=%d", records), func(b *testing.B) { benchFile(b, records) })
+	}
+}
+
+// ReadBack is how many records the journal has that the sub-benchmark read of [Bench] opens.
+const ReadBack = 10_000
+
+const (
+	benchKind   = "example.contribution"
+	benchAuthor = "https://la-trame.example/person/0197a1b2-0000-7000-8000-000000000001"
+)
+
+// contribution is a payload of a usual shape and of [PayloadBytes].
+type contribution struct {
+	Evidence string `json:"evidence"`
+	Kind     string `json:"kind"`
+	On       string `json:"on"`
+	Party    string `json:"party"`
+	Project  string `json:"project"`
+	Quantity string `json:"quantity"`
+}
+
+func contributionPayload() contribution {
+	return contribution{
+		Evidence: strings.Repeat("notes of the meeting ", 4) + "of 19 March.",
+		Kind:     "time",
+		On:       "2025-03-19",
+		Party:    benchAuthor,
+		Project:  "https://la-trame.example/project/0197a1b2-0000-7000-8000-000000000002",
+		Quantity: "3.5 h",
+	}
+}
+
+// reader is a view that reads every payload.
+type reader struct{ records int }
+
+func (v *reader) Decode(r *journal.Record) (any, error) {
+	if r.Kind != benchKind {
+		return nil, nil
+	}
+	var c contribution
+	err := r.Unmarshal(&c)
+	return c, err
+}
+
+func (v *reader) Apply(*journal.Record, any) error {
+	v.records++
+	return nil
+}
+
+func (v *reader) Reset() { v.records = 0 }
+
+func drafts(n int) []journal.Draft {
+	list := make([]journal.Draft, n)
+	for i := range list {
+		list[i] = journal.Draft{Kind: benchKind, Schema: 1, Author: benchAuthor, Payload: contributionPayload()}
+	}
+	return list
+}
+
+// openJournal opens a journal on a store, with a view attached.
+func openJournal(b *testing.B, s journal.Store) (*journal.Journal, *reader) {
+	b.Helper()
+	signer, err := journal.NewSigner("journaltest.example", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	j, err := journal.Open(b.Context(), s, signer, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	v := new(reader)
+	if err := j.Attach(b.Context(), v); err != nil {
+		b.Fatal(err)
+	}
+	return j, v
+}
+
+// openBench opens the store of the harness on a new place, and closes it after the benchmark.
+func openBench(b *testing.B, h Harness) (s journal.Store, place string) {
+	b.Helper()
+	place = h.New(b)
+	s, err := h.Open(b.Context(), place)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if c, ok := s.(interface{ Close() error }); ok {
+			if err := c.Close(); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	return s, place
+}
+
+// benchUpdate lets writers make b.N commits together.
+func benchUpdate(b *testing.B, h Harness, records, writers int) {
+	s, _ := openBench(b, h)
+	j, v := openJournal(b, s)
+	var next atomic.Int64
+	took := make([][]time.Duration, writers)
+	b.ResetTimer()
+	err := parallel(writers, func(w int) error {
+		for next.Add(1) <= int64(b.N) {
+			start := time.Now()
+			if _, err := j.Update(context.Background(), func() ([]journal.Draft, error) { return drafts(records), nil }); err != nil {
+				return err
+			}
+			took[w] = append(took[w], time.Since(start))
+		}
+		return nil
+	})
+	b.StopTimer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := j.Read(func() {
+		if v.records != b.N*records {
+			b.Errorf("the view has seen %d records, written were %d", v.records, b.N*records)
+		}
+	}); err != nil {
+		b.Fatal(err)
+	}
+	perSecond(b, records)
+	all := slices.Sorted(slices.Values(slices.Concat(took...)))
+	b.ReportMetric(float64(all[(len(all)-1)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// benchRead opens a journal of ReadBack records again and again.
+func benchRead(b *testing.B, h Harness, records int) {
+	s, _ := openBench(b, h)
+	j, _ := openJournal(b, s)
+	for range ReadBack / records {
+		if _, err := j.Update(b.Context(), func() ([]journal.Draft, error) { return drafts(records), nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	for range b.N {
+		openJournal(b, s)
+	}
+	b.StopTimer()
+	perSecond(b, ReadBack)
+}
+
+// benchFile appends to a file what one writer's commits store.
+func benchFile(b *testing.B, records int) {
+	m := journal.NewMemoryStore()
+	j, _ := openJournal(b, m)
+	if _, err := j.Update(b.Context(), func() ([]journal.Draft, error) { return drafts(records), nil }); err != nil {
+		b.Fatal(err)
+	}
+	blocks, err := m.Blocks(b.Context(), 1, 1)
+	if err != nil || len(blocks) != 1 {
+		b.Fatalf("%d blocks, error %v", len(blocks), err)
+	}
+	f, err := os.Create(filepath.Join(b.TempDir(), "plain"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = f.Close() }) // nobody reads it
+	b.ResetTimer()
+	for range b.N {
+		if _, err := f.Write(blocks[0]); err != nil {
+			b.Fatal(err)
+		}
+		if err := syncFile(f); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	perSecond(b, records)
+}
+
+func perSecond(b *testing.B, records int) {
+	b.ReportMetric(float64(b.N)*float64(records)/b.Elapsed().Seconds(), "records/s")
+}

@@ -39,6 +39,11 @@
 // belongs into New, which workers never call. A store that lives and dies with its process sets
 // [Harness.InProcess].
 //
+// # Faults
+//
+// [Inject] makes chosen calls to a store fail, with the block stored or not stored, and [AtEveryStep] plays a
+// scenario with a fault at each of its steps: for the tests of whatever is built on a store.
+//
 // # Dependencies
 //
 // The package uses nothing but the standard library and package journal.

@@ -324,8 +324,11 @@ var errEnough = errors.New("journal: enough")
 
 // checkLeaves compares a block that is read once more with what was verified when it was first read.
 func (j *Journal) checkLeaves(n uint64, d *decodedBlock) error {
+	if n >= j.chain.blocks() {
+		return &CorruptError{Block: n, Reason: "the store could not be read to the end since"}
+	}
 	for i := range d.records {
-		if p := j.chain.starts[n] + uint64(i); d.records[i].Position != p || d.leaves[i] != j.chain.tree.leaf(p) {
+		if p := j.chain.starts[n] + uint64(i); p >= j.chain.tree.size || d.records[i].Position != p || d.leaves[i] != j.chain.tree.leaf(p) {
 			return &CorruptError{Block: n, Reason: fmt.Sprintf("record %d has changed since the journal was opened", p)}
 		}
 	}
@@ -428,10 +431,43 @@ func (j *Journal) Records(ctx context.Context, from uint64) iter.Seq2[Record, er
 	}
 }
 
-// Record returns the record at a position.
+// Record returns the record at a position, checked like those of [Journal.Records].
 func (j *Journal) Record(ctx context.Context, position uint64) (Record, error) {
-	for r, err := range j.Records(ctx, position) {
-		return r, err
+	records, err := j.block(ctx, position)
+	if err != nil {
+		return Record{}, err
 	}
-	return Record{}, fmt.Errorf("journal: position %d: the journal has %d records", position, j.Size())
+	return records[position-records[0].Position], nil
+}
+
+// block returns all records of the block that holds a position.
+func (j *Journal) block(ctx context.Context, position uint64) ([]Record, error) {
+	j.mu.RLock()
+	size, stale := j.chain.tree.size, j.stale
+	var n uint64
+	if position < size {
+		n = j.chain.blockOf(position)
+	}
+	j.mu.RUnlock()
+	if stale != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, stale)
+	}
+	if position >= size {
+		return nil, fmt.Errorf("journal: position %d: the journal has %d records", position, size)
+	}
+	blocks, err := j.store.Blocks(ctx, n, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(blocks) == 0 {
+		return nil, &CorruptError{Block: n, Reason: "the store does not have it any more"}
+	}
+	var br blockReader
+	d, err := br.read(blocks[0], nil)
+	if err != nil {
+		return nil, &CorruptError{Block: n, Reason: "unreadable", Err: err}
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return d.records, j.checkLeaves(n, &d)
 }

@@ -2,9 +2,11 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -70,14 +72,27 @@ func (j *Journal) Update(ctx context.Context, decide func() ([]Draft, error)) ([
 	if u.err != nil {
 		return nil, u.err
 	}
-	for i, p := range u.existing { // records of earlier updates, read outside the lock
-		r, err := j.Record(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		u.records[i] = r
+	if err := j.fetch(ctx, u); err != nil {
+		return nil, err
 	}
 	return u.records, nil
+}
+
+// fetch reads the records of earlier updates that an update returns, each block once, outside the lock.
+func (j *Journal) fetch(ctx context.Context, u *update) error {
+	indexes := slices.SortedFunc(maps.Keys(u.existing), func(a, b int) int { return cmp.Compare(u.existing[a], u.existing[b]) })
+	var records []Record
+	for _, i := range indexes {
+		position := u.existing[i]
+		if len(records) == 0 || position > records[len(records)-1].Position {
+			var err error
+			if records, err = j.block(ctx, position); err != nil {
+				return err
+			}
+		}
+		u.records[i] = records[position-records[0].Position]
+	}
+	return nil
 }
 
 // An update is one call of Update on its way.

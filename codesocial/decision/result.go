@@ -1,0 +1,220 @@
+package decision
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Status says where a poll stands.
+type Status string
+
+// Where a poll can stand.
+const (
+	Open     Status = "open"      // ballots that are still to come can change the outcome
+	Adopted  Status = "adopted"   // the proposal is adopted
+	Rejected Status = "rejected"  // enough voted, and not enough for it
+	NoQuorum Status = "no-quorum" // not enough voted
+)
+
+// A Result is the outcome of a poll, or where it stands. All counts are weights.
+type Result struct {
+	Status                Status
+	Rule                  Rule
+	Electorate            string // hash
+	Aside                 []string
+	For, Against, Abstain int64
+	Silent                int64 // of those who have not voted
+	Eligible              int64
+	Closes                time.Time // with the extension, if there was one
+	Extended              bool
+	Early                 bool // decided before the closing: nothing could change it any more
+}
+
+// Cast returns the weight of all ballots.
+func (r *Result) Cast() int64 { return r.For + r.Against + r.Abstain }
+
+// Counted returns what the threshold is held against: the weight that counts as for, and the base.
+func (r *Result) Counted() (part, base int64) {
+	part = r.For
+	silentFor, silentAbstain := int64(0), int64(0)
+	switch r.Rule.Silence {
+	case SilenceFor:
+		silentFor = r.Silent
+	case SilenceAbstain:
+		silentAbstain = r.Silent
+	}
+	part += silentFor
+	switch r.Rule.Base {
+	case OfForAndAgainst:
+		base = part + r.Against
+	case OfCast:
+		base = r.Cast() + silentFor + silentAbstain
+	default:
+		base = r.Eligible
+	}
+	return part, base
+}
+
+// Present returns the weight that counts towards the quorum.
+func (r *Result) Present() int64 {
+	switch r.Rule.QuorumOf {
+	case QuorumFor:
+		return r.For
+	case QuorumForAbstain:
+		return r.For + r.Abstain
+	}
+	return r.Cast()
+}
+
+func (r *Result) add(a Answer, weight int64) {
+	switch a {
+	case For:
+		r.For += weight
+	case Against:
+		r.Against += weight
+	default:
+		r.Abstain += weight
+	}
+}
+
+// quorate reports whether the quorum is met. An empty electorate meets none.
+func (r *Result) quorate() bool {
+	return r.Eligible > 0 && (r.Rule.Quorum.IsZero() || r.Rule.Quorum.compare(r.Present(), r.Eligible) >= 0)
+}
+
+// outcome returns what the counts decide. A base of nothing adopts nothing.
+func (r *Result) outcome() Status {
+	if !r.quorate() {
+		return NoQuorum
+	}
+	part, base := r.Counted()
+	c := r.Rule.Threshold.compare(part, base)
+	if base > 0 && (c > 0 || c == 0 && !r.Rule.Strict) {
+		return Adopted
+	}
+	return Rejected
+}
+
+// statusAt returns the outcome once the poll is closed, or before, if it can no longer change.
+func (r *Result) statusAt(closed bool) Status {
+	now := r.outcome()
+	if closed {
+		return now
+	}
+	if !r.Rule.Final {
+		return Open
+	}
+	// Every ballot for raises the share for and every kind of quorum the most, and adopting takes two conditions
+	// that are linear in the counts. So if the outcome is the same when all who are silent stay silent, vote
+	// for, vote against or abstain, it is the same however they divide.
+	for _, a := range []Answer{For, Against, Abstain} {
+		all := *r
+		all.add(a, r.Silent)
+		all.Silent = 0
+		if all.outcome() != now {
+			return Open
+		}
+	}
+	r.Early = true
+	return now
+}
+
+// Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
+func (r *Result) Explain(lang string) string {
+	f := lang == "fr"
+	pick := func(fr, en string) string {
+		if f {
+			return fr
+		}
+		return en
+	}
+	var b strings.Builder
+	b.WriteString(map[Status]string{
+		Open:     pick("Vote ouvert.", "The poll is open."),
+		Adopted:  pick("Adopté.", "Adopted."),
+		Rejected: pick("Rejeté.", "Rejected."),
+		NoQuorum: pick("Quorum non atteint : rien n'est décidé.", "No quorum: nothing is decided."),
+	}[r.Status])
+	fmt.Fprintf(&b, pick(" %d pour, %d contre, %d abstentions, %d sans réponse, sur %d.", " %d for, %d against, %d abstaining, %d silent, of %d."),
+		r.For, r.Against, r.Abstain, r.Silent, r.Eligible)
+	if !r.Rule.Quorum.IsZero() {
+		fmt.Fprintf(&b, pick(" Quorum : %s de %d ; présents (%s) : %d, %s.", " Quorum: %s of %d; present (%s): %d, %s."),
+			r.Rule.Quorum, r.Eligible, r.Rule.QuorumOf.label(f), r.Present(), met(f, r.quorate()))
+	}
+	part, base := r.Counted()
+	atLeast := pick("au moins", "at least")
+	if r.Rule.Strict {
+		atLeast = pick("plus de", "more than")
+	}
+	fmt.Fprintf(&b, pick(" Seuil : %s %s de la base (%s) ; %d sur %d", " Threshold: %s %s of the base (%s); %d of %d"),
+		atLeast, r.Rule.Threshold, r.Rule.Base.label(f), part, base)
+	c, sign := r.Rule.Threshold.compare(part, base), "<"
+	if c == 0 {
+		sign = "="
+	} else if c > 0 {
+		sign = ">"
+	}
+	fmt.Fprintf(&b, pick(" : ", ": ")+"%d × %d %s %d × %d, %s.", part, r.Rule.Threshold.Den, sign, base, r.Rule.Threshold.Num,
+		met(f, base > 0 && (c > 0 || c == 0 && !r.Rule.Strict)))
+	switch r.Rule.Silence {
+	case SilenceFor:
+		b.WriteString(pick(" Le silence vaut accord.", " Silence counts as agreement."))
+	case SilenceAbstain:
+		b.WriteString(pick(" Le silence vaut abstention.", " Silence counts as abstaining."))
+	}
+	if len(r.Aside) > 0 {
+		fmt.Fprintf(&b, pick(" Se sont retirés : %s.", " Stepped aside: %s."), strings.Join(r.Aside, ", "))
+	}
+	if r.Extended {
+		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), r.Closes.UTC().Format(time.RFC3339))
+	}
+	if r.Early {
+		b.WriteString(pick(" Décidé avant la clôture : plus aucun vote ne pouvait changer l'issue.", " Decided before the closing: no vote could change the outcome any more."))
+	}
+	return b.String()
+}
+
+func met(fr, yes bool) string {
+	switch {
+	case fr && yes:
+		return "atteint"
+	case fr:
+		return "non atteint"
+	case yes:
+		return "met"
+	}
+	return "not met"
+}
+
+func (q QuorumOf) label(fr bool) string {
+	switch {
+	case q == QuorumFor && fr:
+		return "voix pour"
+	case q == QuorumFor:
+		return "votes for"
+	case q == QuorumForAbstain && fr:
+		return "voix pour et abstentions"
+	case q == QuorumForAbstain:
+		return "votes for and abstentions"
+	case fr:
+		return "voix exprimées, abstentions comprises"
+	}
+	return "ballots, abstentions included"
+}
+
+func (b Base) label(fr bool) string {
+	switch {
+	case b == OfForAndAgainst && fr:
+		return "pour et contre"
+	case b == OfForAndAgainst:
+		return "for and against"
+	case b == OfCast && fr:
+		return "tous les bulletins"
+	case b == OfCast:
+		return "all ballots"
+	case fr:
+		return "tout le corps électoral"
+	}
+	return "the whole electorate"
+}

@@ -17,8 +17,8 @@ var (
 	//go:embed charter.json
 	Charter []byte
 
-	// Contributions is what people gave to the projects in 2025, as CSV: a line for each sheet of working time, and for
-	// care, deliverables, material and the satisfaction after a milestone. Quantities are in the units of the charter.
+	// Contributions is what people gave to the projects in 2025, as CSV: mostly working time, then care for others,
+	// deliverables, material, and how satisfied they were after a milestone. Quantities are in the units of the charter.
 	//
 	//go:embed contributions.csv
 	Contributions []byte

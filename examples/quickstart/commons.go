@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/sqlitejournal"
+	"github.com/commonstocommons/codesocial/ledger"
+)
+
+// sampleSeed is the seed of the invented commons. Everyone can read it, so its keys protect nothing and two runs agree to
+// the byte. With inputs of your own the seed is random.
+var sampleSeed = seed("this seed is public: sample data")
+
+// sampleTime is when the invented commons recorded its year.
+var sampleTime = time.Date(2026, time.January, 15, 9, 0, 0, 0, time.UTC)
+
+// A commons is a directory that has been opened.
+type commons struct {
+	plan      *plan
+	seed      seed
+	store     *sqlitejournal.Store
+	signer    *journal.Signer
+	journal   *journal.Journal
+	community *codesocial.Community
+	ledger    *ledger.Ledger
+}
+
+// openCommons opens the directory, and makes it if it is not there. A directory belongs to one set of inputs: with others it is
+// refused, since their lines would be added to the first ones.
+func openCommons(ctx context.Context, dir string, p *plan) (*commons, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	inputs, err := os.ReadFile(in(dir, inputsFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(in(dir, journalFile)); err == nil {
+			return nil, fmt.Errorf("%s holds a journal that quickstart did not make: choose another -dir", dir)
+		}
+		secret := sampleSeed
+		if !p.sample {
+			secret = make(seed, 32)
+			if _, err := rand.Read(secret); err != nil {
+				return nil, err
+			}
+		}
+		// The seed first: once the inputs are there, the directory is complete enough to be continued.
+		if err := writeFile(in(dir, seedFile), []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
+			return nil, err
+		}
+		if err := writeFile(in(dir, inputsFile), []byte(p.inputs), 0o644); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, err
+	case string(inputs) != p.inputs:
+		return nil, fmt.Errorf("%s was made from other inputs (its %s says which), and lines of two sets must not mix: choose another -dir", dir, inputsFile)
+	}
+	c := &commons{plan: p}
+	if c.seed, err = readSeed(dir); err != nil {
+		return nil, err
+	}
+	if c.signer, err = journal.NewSigner(origin(p.charter), c.key("journal")); err != nil {
+		return nil, err
+	}
+	if c.store, err = sqlitejournal.Open(ctx, in(dir, journalFile), nil); err != nil {
+		return nil, err
+	}
+	if err := c.open(ctx); err != nil {
+		return nil, errors.Join(err, c.store.Close())
+	}
+	return c, nil
+}
+
+func readSeed(dir string) (seed, error) {
+	text, err := os.ReadFile(in(dir, seedFile))
+	if err != nil {
+		return nil, err
+	}
+	s, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(s) != 32 {
+		return nil, fmt.Errorf("%s: must be 32 bytes in hexadecimal", in(dir, seedFile))
+	}
+	return s, nil
+}
+
+// open opens journal, community and books.
+func (c *commons) open(ctx context.Context) (err error) {
+	opts := &journal.Options{Salt: func(id uuid.UUID) (salt [16]byte) {
+		copy(salt[:], c.seed.derive("salt", id.String()))
+		return salt
+	}}
+	if c.plan.sample {
+		opts.Now = func() time.Time { return sampleTime }
+	}
+	if c.journal, err = journal.Open(ctx, c.store, c.signer, opts); err != nil {
+		return err
+	}
+	if c.community, err = codesocial.Open(ctx, c.journal, ledger.Checks()...); err != nil {
+		return err
+	}
+	c.ledger, err = ledger.Open(ctx, c.community)
+	return err
+}
+
+// origin names the journal after the charter.
+func origin(charter *codesocial.Charter) string {
+	name := charter.ID()
+	if _, rest, ok := strings.Cut(name, "://"); ok {
+		name = rest
+	}
+	return strings.NewReplacer("+", "-", " ", "-").Replace(name) + "/journal"
+}
+
+// key returns the private key of a party, or of the journal.
+func (c *commons) key(owner string) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(c.seed.derive("key", owner))
+}
+
+// writeFile writes a file so that it is there wholly or not at all, and only if its content changes. What a run that was killed left
+// behind is taken away.
+func writeFile(path string, content []byte, mode fs.FileMode) error {
+	unfinished := path + ".unfinished"
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if old, err := os.ReadFile(path); err == nil && string(old) == string(content) {
+		return nil
+	}
+	f, err := os.OpenFile(unfinished, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, path)
+}

@@ -12,6 +12,38 @@
 //
 // To choose among several options there are [Schulze] and [InstantRunoff] for rankings, [Approval] and [Scores].
 //
+// # Consent
+//
+// A [Consent] is adopted when nobody has a reasoned objection to its text. What may happen where, and who
+// does it:
+//
+//	clarification  advance   facilitator         → reactions
+//	reactions      advance   facilitator         → amending
+//	amending       advance   facilitator         → objections
+//	amending       amend     proposer            → amending
+//	objections     amend     proposer            → objections
+//	integration    amend     proposer            → objections
+//	objections     consent   elector             → objections
+//	objections     aside     elector             → objections
+//	objections     object    elector             → objections
+//	objections     test      facilitator         → objections
+//	integration    test      facilitator         → integration
+//	objections     retract   objector            → objections
+//	integration    retract   objector            → integration
+//	objections     confirm   objector, proposer  → objections
+//	integration    confirm   objector, proposer  → integration
+//	objections     close     facilitator         → agreed | integration | dropped | to-vote
+//	integration    advance   facilitator         → objections
+//	clarification  withdraw  proposer            → withdrawn
+//	reactions      withdraw  proposer            → withdrawn
+//	amending       withdraw  proposer            → withdrawn
+//	objections     withdraw  proposer            → withdrawn
+//	integration    withdraw  proposer            → withdrawn
+//
+// An objection names a reason and a criterion. Whether it is right is not for anyone to judge: it is
+// tested for having an argument at all, or retracted, or integrated, when its author and the proposer both
+// find it met by a later text. Otherwise it stands in the way, in every round.
+//
 // # Exactness
 //
 // Weights are whole numbers and shares are fractions: two thirds of three is two, and nothing is rounded.
@@ -19,6 +51,5 @@
 //
 // # Errors
 //
-// Every error wraps [ErrInvalid], [ErrLimit], [ErrNotElector], [ErrEarly], [ErrLate] or [ErrFinal], and
-// names the ballot and the value.
+// Every error wraps one of the sentinels Err…, and names the ballot or act and the value. Nothing has changed then.
 package decision

@@ -20,6 +20,12 @@ var (
 	ErrLate = errors.New("after the closing")
 	// ErrFinal: the rule makes ballots final, and this one changes another.
 	ErrFinal = errors.New("ballots are final")
+	// ErrState: the act has no place where the procedure stands.
+	ErrState = errors.New("not at this stage")
+	// ErrRole: the act is for somebody else to do.
+	ErrRole = errors.New("not this role")
+	// ErrOpen: the round cannot be closed yet.
+	ErrOpen = errors.New("the round cannot be closed")
 )
 
 // refuse returns an error that wraps sentinel: the field, its value, and what is wrong with it.

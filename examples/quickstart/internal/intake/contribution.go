@@ -95,11 +95,8 @@ func ReadContributions(file string, r io.Reader, opts *ContributionOptions) (*Sh
 	if opts != nil {
 		read.options = *opts
 	}
-	if read.options.Default.ID == "" {
-		read.options.Default = Timesheet
-	}
-	if !t.has("kind") && len(read.options.Kinds) > 0 && !slices.ContainsFunc(read.options.Kinds, func(k Kind) bool { return k.ID == read.options.Default.ID }) {
-		return nil, wholeFile(ErrHeader, file, 1, "", "no column for the kind, and %q is not one of %s", read.options.Default.ID, kindNames(read.options.Kinds))
+	if err := read.findKinds(); err != nil {
+		return nil, err
 	}
 	read.learnPoints()
 	lines := make([]Contribution, 0, len(t.rows))
@@ -135,6 +132,9 @@ func assignContributionKeys(lines []Contribution) {
 type contributionReader struct {
 	*table
 	options  ContributionOptions
+	kinds    map[string][]Kind // by folded name
+	anyKind  bool              // kinds that are not among them are taken as they are written
+	absent   Kind              // of lines that name none
 	decimals points
 
 	people, organizations, projects *spellings
@@ -166,30 +166,56 @@ func (t *contributionReader) contribution(r row) Contribution {
 // kind returns the id of the row's kind of wealth and the unit in which it is counted, "" if that is open. It
 // notes a kind that is missing or unknown and then returns false.
 func (t *contributionReader) kind(r row) (id, unit string, ok bool) {
-	name := t.options.Default.ID
-	if t.has("kind") {
-		if name = t.name(r, "kind", true); name == "" {
-			return "", "", false
-		}
+	if !t.has("kind") {
+		return t.absent.ID, t.absent.Unit, true
 	}
-	if len(t.options.Kinds) == 0 {
-		if folded := Fold(name); t.options.Default.is(folded) {
-			return t.options.Default.ID, t.options.Default.Unit, true
-		}
+	name, folded := t.name(r, "kind", true)
+	if name == "" {
+		return "", "", false
+	}
+	found := t.kinds[folded]
+	switch {
+	case len(found) == 1:
+		return found[0].ID, found[0].Unit, true
+	case len(found) > 1:
+		t.bad(r, "kind", "may mean %s: write one of these", kindNames(found))
+		return "", "", false
+	case t.anyKind:
 		return name, "", true
-	}
-	for _, k := range t.options.Kinds {
-		if k.is(Fold(name)) {
-			return k.ID, k.Unit, true
-		}
 	}
 	t.bad(r, "kind", "is not one of %s", kindNames(t.options.Kinds))
 	return "", "", false
 }
 
-// is reports whether a folded name means the kind.
-func (k Kind) is(folded string) bool {
-	return Fold(k.ID) == folded || slices.ContainsFunc(k.Names, func(name string) bool { return Fold(name) == folded })
+// findKinds puts the kinds of the options in order: by the folded form of every name they have, and the one of
+// lines that name none.
+func (t *contributionReader) findKinds() error {
+	byDefault := t.options.Default
+	if byDefault.ID == "" {
+		byDefault = Timesheet
+	}
+	known := t.options.Kinds
+	if t.anyKind = len(known) == 0; t.anyKind {
+		known = []Kind{byDefault}
+	}
+	t.kinds = make(map[string][]Kind)
+	for _, k := range known {
+		for _, name := range append([]string{k.ID}, k.Names...) {
+			folded := Fold(name)
+			if !slices.ContainsFunc(t.kinds[folded], func(other Kind) bool { return other.ID == k.ID }) {
+				t.kinds[folded] = append(t.kinds[folded], k)
+			}
+		}
+	}
+	i := slices.IndexFunc(known, func(k Kind) bool { return k.ID == byDefault.ID })
+	if i < 0 {
+		if t.has("kind") {
+			return nil
+		}
+		return wholeFile(ErrHeader, t.file, 1, "", "no column for the kind, and %q is not one of %s", byDefault.ID, kindNames(known))
+	}
+	t.absent = known[i]
+	return nil
 }
 
 func kindNames(kinds []Kind) string {
@@ -221,7 +247,7 @@ func (t *contributionReader) quantity(r row, kind, unit string) (decimal.Decimal
 		t.bad(r, "quantity", "the quantity is missing")
 		return decimal.Zero, unit
 	}
-	named := canonicalUnit(t.name(r, "unit", false))
+	named := canonicalUnit(t.word(r, "unit", false))
 	digits, suffix := cutUnit(written)
 	suffix = canonicalUnit(suffix)
 	value, spoken := parseDuration(written)
@@ -294,7 +320,7 @@ func cutUnit(s string) (digits, unit string) {
 
 // id returns the row's id; it notes one that an earlier row has.
 func (t *table) id(r row, seen map[string]int) string {
-	id := t.name(r, "id", t.has("id"))
+	id := t.word(r, "id", t.has("id"))
 	if line, ok := seen[id]; ok && id != "" {
 		t.bad(r, "id", "line %d has the same id", line)
 	}
@@ -309,11 +335,15 @@ func (t *table) date(r row) codesocial.Date {
 		t.bad(r, "date", "the date is missing")
 		return codesocial.Date{}
 	}
-	date, err := parseDate(cell)
-	if err != nil {
-		t.bad(r, "date", "%v", err)
+	d, ok := t.dates[cell]
+	if !ok {
+		d.date, d.err = parseDate(cell)
+		t.dates[cell] = d
 	}
-	return date
+	if d.err != nil {
+		t.bad(r, "date", "%v", d.err)
+	}
+	return d.date
 }
 
 // spellings remembers how names were first spelled.
@@ -328,11 +358,10 @@ func newSpellings() *spellings { return &spellings{make(map[string]spelling)} }
 
 // spelled returns the row's name for a field; it notes one that an earlier row spells in another way.
 func (t *table) spelled(r row, field string, required bool, seen *spellings) string {
-	name := t.name(r, field, required)
+	name, folded := t.name(r, field, required)
 	if name == "" {
 		return ""
 	}
-	folded := Fold(name)
 	first, ok := seen.first[folded]
 	if !ok {
 		seen.first[folded] = spelling{name, r.line}

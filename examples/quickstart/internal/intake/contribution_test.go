@@ -248,3 +248,19 @@ func TestNamesOfOneSpellingAreOneName(t *testing.T) {
 	lines := contributions(t, "person;project;hours;date\nZoé Martin;P;1;2025-01-01\nZoe\u0301\u00a0Martin;P;1;2025-01-01\n", nil)
 	require.Equal(t, lines[0].Person, lines[1].Person)
 }
+
+func TestAKindThatMayMeanTwoIsRefused(t *testing.T) {
+	t.Parallel()
+	opts := &intake.ContributionOptions{Kinds: []intake.Kind{{ID: "wood", Names: []string{"Matière"}, Unit: "kg"}, {ID: "food", Names: []string{"matiere"}, Unit: "kg"}}}
+	message := refusedContributions(t, intake.ErrLine, "person;project;date;kind;quantity\nA;P;2025-01-01;matière;3\nA;P;2025-01-01;Wood;3\n", opts)
+	require.Equal(t, "intake: bad lines\n  hours.csv:2: column 4 \"kind\": \"matière\": may mean wood, food: write one of these", message)
+}
+
+func TestAFileWithoutKindsMayBeOfAnother(t *testing.T) {
+	t.Parallel()
+	const text = "person;project;date;quantity\nA;P;2025-01-01;3\n"
+	line := contributions(t, text, &intake.ContributionOptions{Kinds: kinds, Default: kinds[2]})[0]
+	require.Equal(t, []string{"material", "kg"}, []string{line.Kind, line.Unit})
+	line = contributions(t, text, &intake.ContributionOptions{Default: intake.Kind{ID: "care", Unit: "h"}})[0]
+	require.Equal(t, []string{"care", "h"}, []string{line.Kind, line.Unit})
+}

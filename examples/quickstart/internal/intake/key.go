@@ -46,8 +46,9 @@ func assignKeys[T any](lines []T, id func(*T) string, parts func(*T) []string, o
 	for _, content := range first {
 		group := equal[content]
 		slices.SortStableFunc(group, order)
-		for n, line := range group {
-			set(line, keyOfContent(parts(line), n))
+		set(group[0], content)
+		for n := 1; n < len(group); n++ {
+			set(group[n], keyOfContent(parts(group[n]), n))
 		}
 	}
 }

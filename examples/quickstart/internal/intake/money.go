@@ -147,8 +147,8 @@ func (t *moneyReader) money(r row) Money {
 		Date:         t.date(r),
 		Project:      t.spelled(r, "project", false, t.projects),
 		Label:        t.text(r, "label"),
-		Reference:    t.name(r, "reference", false),
-		Counterparty: t.name(r, "counterparty", false),
+		Reference:    t.word(r, "reference", false),
+		Counterparty: t.word(r, "counterparty", false),
 		Introducer:   t.spelled(r, "introducer", false, t.people),
 	}
 	m.Direction, m.Amount = t.movement(r)
@@ -186,7 +186,7 @@ func (t *moneyReader) movement(r row) (Direction, decimal.Decimal) {
 
 // direction returns what the row's cell says.
 func (t *moneyReader) direction(r row) Direction {
-	word := Fold(t.name(r, "direction", true))
+	_, word := t.name(r, "direction", true)
 	switch {
 	case slices.Contains([]string{"receipt", "receipts", "recette", "recettes", "encaissement", "encaissements", "income", "in", "entree", "+"}, word):
 		return Receipt

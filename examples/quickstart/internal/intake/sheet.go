@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/commonstocommons/codesocial/codesocial"
 )
 
 // A Sheet is what a file says.
@@ -44,6 +46,20 @@ type table struct {
 	rows     []row
 	problems []Problem
 	more     int
+
+	// Columns say the same few things over and over; each is looked at once.
+	names map[string]cleanedName
+	dates map[string]readDate
+}
+
+type cleanedName struct {
+	name, folded string
+	err          error
+}
+
+type readDate struct {
+	date codesocial.Date
+	err  error
 }
 
 // row is a line that is not empty: as many cells as the header has, or what is wrong with it.
@@ -64,7 +80,9 @@ func readTable(file string, r io.Reader, fields []field) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{file: file, layout: Layout{Separator: separator}}
+	t := &table{
+		file: file, layout: Layout{Separator: separator}, names: make(map[string]cleanedName), dates: make(map[string]readDate),
+	}
 	records := newCSV(text, separator)
 	header, err := records.Read()
 	if err != nil {
@@ -283,16 +301,29 @@ func (t *table) bad(r row, field, format string, args ...any) {
 	t.add(p)
 }
 
-// name returns the row's cell for a field as a name, see [cleanName]. When the field is required and the
-// cell empty, or the cell is not a name, it notes the problem and returns "".
-func (t *table) name(r row, field string, required bool) string {
-	s, err := cleanName(t.cell(r, field))
-	if err != nil {
-		t.bad(r, field, "%v", err)
-	} else if s == "" && required {
+// name returns the row's cell for a field as a name, see [cleanName], and folded, see [Fold]. When the field is
+// required and the cell empty, or the cell is not a name, it notes the problem and returns "".
+func (t *table) name(r row, field string, required bool) (name, folded string) {
+	cell := t.cell(r, field)
+	c, ok := t.names[cell]
+	if !ok {
+		if c.name, c.err = cleanName(cell); c.name != "" {
+			c.folded = Fold(c.name)
+		}
+		t.names[cell] = c
+	}
+	if c.err != nil {
+		t.bad(r, field, "%v", c.err)
+	} else if c.name == "" && required {
 		t.bad(r, field, "the %s is missing", field)
 	}
-	return s
+	return c.name, c.folded
+}
+
+// word is name for fields whose folded form does not matter.
+func (t *table) word(r row, field string, required bool) string {
+	name, _ := t.name(r, field, required)
+	return name
 }
 
 // text returns the row's cell for a field as free text, see [cleanText].

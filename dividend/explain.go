@@ -44,6 +44,8 @@ const (
 	// NoteFloor and NoteCap: the share is the floor, or the cap, of the sharing rule.
 	NoteFloor = "floor"
 	NoteCap   = "member cap"
+	// NotePerPoint: the share is what the sharing rule allows for the weight.
+	NotePerPoint = "per point"
 	// NoteRatio, NoteBlend and NoteEven: what changed the weight. NoteTooLittle: there is less than all floors
 	// together, so parts are equal.
 	NoteRatio     = "ratio"
@@ -188,7 +190,7 @@ func (l LineResult) working(decimals int) lineWorking {
 }
 
 func (w *lineWorking) bound(l LineResult, share Sharing, decimals int) {
-	bounds, even, err := share.bounds(l.Amount, decimals, len(l.Members))
+	bounds, even, err := share.bounds(l.Amount, decimals, l.Members)
 	if err != nil {
 		return
 	}
@@ -325,6 +327,11 @@ func (e *Explainer) boundStep(w lineWorking, l LineResult, at int) Step {
 		step.Formula, step.Note, name = "cap", NoteCap, "cap"
 	}
 	step.Inputs = []Quantity{e.money(name, l.Parts[at].Amount)}
+	share, member := l.Line.sharing(), l.Members[at]
+	if share.PerPoint != nil && w.bounded.Capped[at] && share.perPoint(member, e.statement.Decimals).Equal(l.Parts[at].Amount) {
+		step.Formula, step.Note = "floor(perPoint * weight)", NotePerPoint
+		step.Inputs = []Quantity{e.money("perPoint", *share.PerPoint), {Name: "weight", Value: member.Value}}
+	}
 	return step
 }
 

@@ -81,7 +81,7 @@ func (e *evaluator) product() (*big.Rat, error) {
 
 func (e *evaluator) factor() (*big.Rat, error) {
 	e.accept("")
-	name := e.text[:len(e.text)-len(strings.TrimLeft(e.text, "abcdefghijklmnopqrstuvwxyz"))]
+	name := e.text[:len(e.text)-len(strings.TrimLeft(e.text, "abcdefghijklmnopqrstuvwxyzP"))]
 	if name == "" {
 		return nil, errors.New("a name is missing at " + e.text)
 	}
@@ -315,6 +315,9 @@ func TestSharingRulesAreExplained(t *testing.T) {
 		"cap": {`"cap": "400"`, "a", "1000", `   weight: 60
    share: 400.00 (the cap)
 `},
+		"per point": {`"perPoint": "5.5"`, "b", "1000", `   weight: 30
+   share: 5.50 × 30 = 165.00 (the most for the weight)
+`},
 		"floor": {`"floor": "150"`, "c", "1000", `   weight: 10
    share: 150.00 (the floor)
 `},
@@ -334,7 +337,7 @@ func TestSharingRulesAreExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := explained(t, line+c.share+`}}`, input(c.amount, "0", groups), c.party, dividend.English)
-			require.Contains(t, text, "remain\n"+c.want, text)
+			require.True(t, strings.HasSuffix(text, " remain\n"+c.want), text)
 		})
 	}
 	text := explained(t, line+`"cap": "100"}}`, input("1000", "0", groups), "a", dividend.English)

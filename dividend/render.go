@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,7 +17,17 @@ const (
 // Text writes the explanation for a member, one computation a line, so that every amount can be found again with
 // a pocket calculator. The language is [French] or [English]; any other tag gives English. Digits are grouped by
 // spaces (plain ones: nothing in the text is invisible); the decimal sign is a comma in French and a point in English.
+//
+// An explanation that was read from elsewhere and holds a number that no run leads to is not written out; the text
+// then is an error's.
 func (x Explanation) Text(language string) string {
+	numbers := checkReadable("explanation", []decimal.Decimal{x.Amount})
+	for _, s := range x.Steps {
+		numbers = cmp.Or(numbers, s.readable())
+	}
+	if numbers != nil {
+		return numbers.Error() + "\n"
+	}
 	w := newWriter(language, x.Currency, x.Decimals)
 	who := x.Recipient
 	if x.Fund {
@@ -51,8 +62,12 @@ func (x Explanation) Text(language string) string {
 }
 
 // Text writes what the run did line by line: the base, each line with its computation, what it placed and what
-// remained, and the totals. Languages are those of [Explanation.Text].
+// remained, and the totals. It does not verify the statement. Languages, and what becomes of absurd numbers, are
+// those of [Explanation.Text].
 func (s *Statement) Text(language string) string {
+	if err := s.readable(); err != nil {
+		return err.Error() + "\n"
+	}
 	w := newWriter(language, s.Currency, s.Decimals)
 	w.writeBase(s.baseStep(), s.Scope)
 	remaining := decimal.Max(s.Base, decimal.Zero)
@@ -89,7 +104,7 @@ type phrases struct {
 	missing, added, notAdded, total      string
 	allCapped, countsAs, even, tooLittle string
 	atFloor, atCap, atLeast, all         string
-	members, byMethod                    string
+	members, byMethod, atRate            string
 	distributed, reserved                string
 	carriedOver, deficitForward, nothing string
 }
@@ -109,7 +124,7 @@ var languages = map[string]phrases{
 		allCapped: "all members are at the cap, so %s stays for the next lines",
 		countsAs:  "counts as", even: "equal parts, everybody counts as 1",
 		tooLittle: "less than all floors together, so everybody counts as 1",
-		atFloor:   "the floor", atCap: "the cap", atLeast: "at least the highest weight",
+		atFloor:   "the floor", atCap: "the cap", atRate: "the most for the weight", atLeast: "at least the highest weight",
 		all: "all weights", members: "members", byMethod: "rounded to %s by the method %s",
 		distributed: "distributed to parties", reserved: "reserved to funds",
 		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
@@ -128,7 +143,7 @@ var languages = map[string]phrases{
 		allCapped: "tous les membres sont au plafond, %s restent pour les lignes suivantes",
 		countsAs:  "compte pour", even: "parts égales, chacun compte pour 1",
 		tooLittle: "moins que tous les planchers ensemble, chacun compte pour 1",
-		atFloor:   "le plancher", atCap: "le plafond", atLeast: "au moins le poids le plus fort",
+		atFloor:   "le plancher", atCap: "le plafond", atRate: "le plus que permet le poids", atLeast: "au moins le poids le plus fort",
 		all: "tous les poids", members: "membres", byMethod: "arrondi à %s par la méthode %s",
 		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
 		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
@@ -275,6 +290,10 @@ func (w *writer) writeShare(s, line Step) {
 	case NoteFloor:
 		w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.atFloor)
 		return
+	case NotePerPoint:
+		w.line(1, "%s%s%s × %s = %s (%s)", w.share, w.colon, w.exact(s.Input("perPoint")), w.number(s.Input("weight")),
+			w.amount(s.Result.Value), w.atRate)
+		return
 	case NoteCap:
 		w.line(1, "%s%s%s (%s)", w.share, w.colon, w.amount(s.Result.Value), w.atCap)
 		return
@@ -341,25 +360,10 @@ func (s Step) has(name string) bool {
 func (w *writer) currencyAmount(d decimal.Decimal) string { return w.amount(d) + " " + w.currency }
 
 // amount writes an amount with the decimals of the currency.
-func (w *writer) amount(d decimal.Decimal) string {
-	if absurd(d) {
-		return show(d)
-	}
-	return w.grouped(d.StringFixed(int32(w.decimals)))
-}
+func (w *writer) amount(d decimal.Decimal) string { return w.grouped(d.StringFixed(int32(w.decimals))) }
 
 // number writes a number with the decimals it has.
-func (w *writer) number(d decimal.Decimal) string {
-	if absurd(d) {
-		return show(d)
-	}
-	return w.grouped(d.String())
-}
-
-// absurd reports whether d is so large or so fine that no computation of this package made it.
-func absurd(d decimal.Decimal) bool {
-	return d.Exponent() > 8*MaxPlaces || d.Exponent() < -8*MaxPlaces || d.NumDigits() > 8*MaxDigits
-}
+func (w *writer) number(d decimal.Decimal) string { return w.grouped(d.String()) }
 
 // exact writes a number with the decimals it has, and at least those of the currency.
 func (w *writer) exact(d decimal.Decimal) string {

@@ -19,6 +19,9 @@ type Sharing struct {
 	// equal parts instead. What caps hold back from everybody goes on to the next line.
 	Floor *decimal.Decimal `json:"floor,omitempty"`
 	Cap   *decimal.Decimal `json:"cap,omitempty"`
+	// PerPoint is the most that a member may get for each unit of weight (a rate of pay that is not exceeded),
+	// rounded down to the smallest unit; it acts like a cap of weight × PerPoint, but never below the floor.
+	PerPoint *decimal.Decimal `json:"perPoint,omitempty"`
 	// Method rounds to the smallest unit; empty means [LargestRemainder]. With bounds it must be that.
 	Method Method `json:"method,omitempty"`
 }
@@ -34,7 +37,7 @@ func (s Sharing) validate(in string) error {
 	for _, f := range []struct {
 		field string
 		value *decimal.Decimal
-	}{{"ratio", s.Ratio}, {"equal", s.Equal}, {"floor", s.Floor}, {"cap", s.Cap}} {
+	}{{"ratio", s.Ratio}, {"equal", s.Equal}, {"floor", s.Floor}, {"cap", s.Cap}, {"perPoint", s.PerPoint}} {
 		if f.value == nil {
 			continue
 		}
@@ -50,14 +53,14 @@ func (s Sharing) validate(in string) error {
 	case s.Floor != nil && s.Cap != nil && s.Cap.LessThan(*s.Floor):
 		return ruleError(in, "cap", show(*s.Cap), "must not be below the floor of "+show(*s.Floor))
 	case s.bounded() && s.Method != "" && s.Method != LargestRemainder:
-		return ruleError(in, "method", string(s.Method), "must be largest-remainder when there is a floor or a cap")
+		return ruleError(in, "method", string(s.Method), "must be largest-remainder when there is a floor, a cap or a rate per point")
 	case s.Method == Listed:
 		return ruleError(in, "method", string(s.Method), "members of a group are in no order")
 	}
 	return nil
 }
 
-func (s Sharing) bounded() bool { return s.Floor != nil || s.Cap != nil }
+func (s Sharing) bounded() bool { return s.Floor != nil || s.Cap != nil || s.PerPoint != nil }
 
 // equalOnly reports whether weights play no role.
 func (s Sharing) equalOnly() bool { return s.Equal != nil && s.Equal.Equal(one) }
@@ -81,7 +84,7 @@ func (s Sharing) Divide(amount decimal.Decimal, decimals int, weights []Weight) 
 		parts, err = apportion(s.Method, amount, decimals, counted, computed)
 		return parts, decimal.Zero, err
 	}
-	bounds, even, err := s.bounds(amount, decimals, len(weights))
+	bounds, even, err := s.bounds(amount, decimals, weights)
 	if err != nil {
 		return nil, decimal.Zero, within(in, err)
 	}
@@ -99,8 +102,8 @@ func (s Sharing) Divide(amount decimal.Decimal, decimals int, weights []Weight) 
 	return b.Parts, b.Left, nil
 }
 
-// bounds returns the bounds of n members, and whether the amount is below all floors together.
-func (s Sharing) bounds(amount decimal.Decimal, decimals, n int) (bounds []Bounds, even bool, err error) {
+// bounds returns the bounds of the members, and whether the amount is below all floors together.
+func (s Sharing) bounds(amount decimal.Decimal, decimals int, weights []Weight) (bounds []Bounds, even bool, err error) {
 	floor := decimal.Zero
 	if s.Floor != nil {
 		floor = *s.Floor
@@ -113,11 +116,23 @@ func (s Sharing) bounds(amount decimal.Decimal, decimals, n int) (bounds []Bound
 			return nil, false, err
 		}
 	}
-	bounds = make([]Bounds, n)
-	for i := range bounds {
+	bounds = make([]Bounds, len(weights))
+	for i, w := range weights {
 		bounds[i] = Bounds{Floor: floor, Cap: s.Cap}
+		if s.PerPoint != nil {
+			most := s.perPoint(w, decimals)
+			if s.Cap == nil || most.LessThan(*s.Cap) {
+				most = decimal.Max(most, floor)
+				bounds[i].Cap = &most
+			}
+		}
 	}
-	return bounds, floor.Mul(decimal.New(int64(n), 0)).GreaterThan(amount), nil
+	return bounds, floor.Mul(decimal.New(int64(len(weights)), 0)).GreaterThan(amount), nil
+}
+
+// perPoint returns the most that a weight may get at the rate per point.
+func (s Sharing) perPoint(w Weight, decimals int) decimal.Decimal {
+	return s.PerPoint.Mul(w.Value).RoundFloor(int32(decimals))
 }
 
 // Counted returns what weights count for after ratio and blend, in the same order and without terms. With w a

@@ -35,7 +35,11 @@ func randomSharing(r *rand.Rand, decimals int) *dividend.Sharing {
 		v := decimal.New(5000+r.Int64N(100_000), -int32(decimals))
 		s.Cap = &v
 	}
-	if s.Floor == nil && s.Cap == nil {
+	if r.IntN(4) == 0 {
+		v := decimal.New(r.Int64N(100_000), -int32(decimals)-1)
+		s.PerPoint = &v
+	}
+	if s.Floor == nil && s.Cap == nil && s.PerPoint == nil {
 		s.Method = methods[r.IntN(5)]
 	}
 	return &s
@@ -124,6 +128,12 @@ func requireShares(t *testing.T, s dividend.Sharing, amount decimal.Decimal, ws 
 			lowest = lowest.Add(*s.Floor)
 		}
 		bs[i].Cap = s.Cap
+		if s.PerPoint != nil {
+			most := decimal.Max(s.PerPoint.Mul(ws[i].Value).RoundFloor(2), bs[i].Floor)
+			if s.Cap == nil || most.LessThan(*s.Cap) {
+				bs[i].Cap = &most
+			}
+		}
 		exact[i] = dividend.Weight{ID: ws[i].ID, Value: dec("0")}
 	}
 	if lowest.GreaterThan(amount) {
@@ -169,6 +179,9 @@ func TestPartsOfASharingRuleCombine(t *testing.T) {
 		"more than the caps":       {dividend.Sharing{Cap: ptr("10")}, "90", "a=60 b=30 c=0", "a=10.00 b=10.00 c=0.00", "70"},
 		"Pavilion, before caps":    {dividend.Sharing{}, "8000", "f=4 p=1 q=1 r=1 s=1", "f=4000.00 p=1000.00 q=1000.00 r=1000.00 s=1000.00", "0"},
 		"Pavilion, universal caps": {dividend.Sharing{Cap: ptr("2000")}, "8000", "f=4 p=1 q=1 r=1 s=1", "f=2000.00 p=1500.00 q=1500.00 r=1500.00 s=1500.00", "0"},
+		"Pavilion, with its caps":  {dividend.Sharing{PerPoint: ptr("500")}, "8000", "f=4 p=1 q=1 r=1 s=1", "f=2000.00 p=500.00 q=500.00 r=500.00 s=500.00", "4000"},
+		"a floor above the rate":   {dividend.Sharing{PerPoint: ptr("1"), Floor: ptr("5")}, "100", "a=10 b=1", "a=10.00 b=5.00", "85"},
+		"a rate with odd cents":    {dividend.Sharing{PerPoint: ptr("0.333")}, "100", "a=10 b=1", "a=3.33 b=0.33", "96.34"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,7 +200,7 @@ func TestSharingRulesAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		`{"equal": "1.1"}`:                    `equal "1.1": must be between 0 and 1`,
 		`{"equal": "-1"}`:                     `equal "-1": must not be negative`,
 		`{"floor": "5", "cap": "4"}`:          `cap "4": must not be below the floor of 5`,
-		`{"cap": "4", "method": "jefferson"}`: `method "jefferson": must be largest-remainder when there is a floor or a cap`,
+		`{"cap": "4", "method": "jefferson"}`: `method "jefferson": must be largest-remainder when there is a floor, a cap or a rate per point`,
 		`{"method": "listed"}`:                `method "listed": members of a group are in no order`,
 		`{"method": "dice"}`:                  `method "dice": must be one of`,
 	} {

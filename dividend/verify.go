@@ -12,6 +12,9 @@ import (
 // [ErrInput] and names the first line that differs, or is that of [Waterfall.Run]. It takes as long as the run.
 func (s *Statement) Verify() error {
 	const in = "statement"
+	if err := s.readable(); err != nil {
+		return err
+	}
 	input := Input{
 		Scope: s.Scope, Clause: s.Clause, Currency: s.Currency, Decimals: s.Decimals,
 		Received: s.Received, DirectCosts: s.DirectCosts, Deficit: s.Brought, Surplus: s.Surplus,
@@ -37,6 +40,59 @@ func (s *Statement) Verify() error {
 		return inputError(in, "", "", "base or totals do not follow from the inputs of the statement")
 	}
 	return nil
+}
+
+// readable refuses a statement with a number that no run leads to, before anything is computed with it.
+func (s *Statement) readable() error {
+	numbers := []decimal.Decimal{s.Received, s.DirectCosts, s.Brought, s.Surplus, s.Base, s.Distributed, s.Reserved, s.CarriedOver, s.Deficit}
+	for _, l := range s.Lines {
+		numbers = append(numbers, l.Basis, l.Exact, l.Amount, l.Placed, l.Remaining, l.Total,
+			valueOf(l.Line.Rate), valueOf(l.Line.Fixed), valueOf(l.Line.Cap))
+		if h := l.Line.Share; h != nil {
+			numbers = append(numbers, valueOf(h.Ratio), valueOf(h.Equal), valueOf(h.Floor), valueOf(h.Cap), valueOf(h.PerPoint))
+		}
+		for _, m := range l.Members {
+			numbers = append(numbers, m.Value)
+			for _, t := range m.Terms {
+				numbers = append(numbers, t.Quantity, t.Points, t.Value)
+			}
+		}
+		for _, p := range l.Parts {
+			numbers = append(numbers, p.Amount)
+		}
+	}
+	return checkReadable("statement", numbers)
+}
+
+// readable refuses a tree of steps with a number that no run leads to.
+func (s Step) readable() error {
+	numbers := []decimal.Decimal{s.Result.Value}
+	for _, q := range s.Inputs {
+		numbers = append(numbers, q.Value)
+	}
+	if err := checkReadable("step "+quote(s.Rule), numbers); err != nil {
+		return err
+	}
+	for _, sub := range s.Steps {
+		if err := sub.readable(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkReadable(in string, numbers []decimal.Decimal) error {
+	for _, d := range numbers {
+		if absurd(d) {
+			return &Error{In: in, Field: "number", Value: show(d), Reason: "is beyond what this package computes", Err: ErrLimit}
+		}
+	}
+	return nil
+}
+
+// absurd reports whether d is so large or so fine that no computation of this package made it.
+func absurd(d decimal.Decimal) bool {
+	return d.Exponent() > 8*MaxPlaces || d.Exponent() < -8*MaxPlaces || d.NumDigits() > 8*MaxDigits
 }
 
 func sameJSON(a, b any) bool {

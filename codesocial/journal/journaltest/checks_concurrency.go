@@ -184,17 +184,11 @@ func (l *receipts) add(n uint64, m mark) {
 	l.acked = append(l.acked, receipt{n, m})
 }
 
-// count returns how many blocks of one writer were acknowledged.
-func (l *receipts) count(writer uint64) int {
+// len returns how many blocks were acknowledged.
+func (l *receipts) len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	count := 0
-	for _, a := range l.acked {
-		if a.m.writer == writer {
-			count++
-		}
-	}
-	return count
+	return len(l.acked)
 }
 
 // verify returns an error unless the store holds total blocks, and each that was acknowledged where its

@@ -1,21 +1,29 @@
 package sqljournal
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// A Dialect is how a database speaks SQL. It is a value to hand to [Open]: [SQLite].
+// A Dialect is how a database speaks SQL. It is a value to hand to [Open]: [SQLite] or [PostgreSQL].
 type Dialect struct {
 	name string
+
+	// schemas says that the database has schemas, see Options.Schema; createSchema makes one.
+	schemas      bool
+	createSchema string
 
 	// encoding asks for the encoding of text in the database; the answer must be utf8. The view records
 	// reads blocks as text.
 	encoding, utf8 string
 
-	// columns returns the names of the columns of the table or view named by its parameter, in
+	// columns returns the names of the columns of the table or view ($1) in a schema ($2), in
 	// order; no row when there is none of this name.
 	columns string
 
 	// begin and commit enclose create; begin waits until no other process is doing the same.
-	begin, commit, rollback string
+	begin            []string
+	commit, rollback string
 
 	// create makes tables and view. In this and all statements below, {p} stands for the prefix.
 	create []string
@@ -26,7 +34,8 @@ type Dialect struct {
 	// put stores a block ($2) under a number ($1) if that is the next number; else it affects no row.
 	put string
 
-	// blocks returns up to a number ($2) of rows (n, block), from block $1 on, in order.
+	// blocks returns up to a number ($2) of rows (n, block), from block $1 on, in order. It may stop at
+	// MaxPageBytes.
 	blocks string
 }
 
@@ -40,8 +49,8 @@ var SQLite = Dialect{
 	name:     "SQLite",
 	encoding: `SELECT encoding FROM pragma_encoding`,
 	utf8:     "UTF-8",
-	columns:  `SELECT name FROM pragma_table_info(?1) ORDER BY cid`,
-	begin:    `BEGIN IMMEDIATE`,
+	columns:  `SELECT name FROM pragma_table_info(?1) WHERE ?2 = '' ORDER BY cid`,
+	begin:    []string{`BEGIN IMMEDIATE`},
 	commit:   `COMMIT`,
 	rollback: `ROLLBACK`,
 	create: []string{
@@ -66,5 +75,72 @@ ON CONFLICT DO NOTHING`,
 	blocks: `SELECT n, block FROM "{p}blocks" WHERE n >= ?1 ORDER BY n LIMIT ?2`,
 }
 
-// with returns a statement with the prefix in its place.
-func with(prefix, statement string) string { return strings.ReplaceAll(statement, "{p}", prefix) }
+// PostgreSQL is the dialect of PostgreSQL, from version 12 on, with any driver that takes []byte for bytea and whose
+// errors have a method SQLState() string: pgx and lib/pq do.
+//
+// A commit is durable when Put returns, also in a session with synchronous_commit off: the statement raises
+// it to on. What a replica holds is up to synchronous_standby_names. Tables are made under an advisory lock, so
+// that processes which start together do not collide. In the view records a zero character within a text, which
+// PostgreSQL cannot hold, is shown as U+FFFD.
+var PostgreSQL = Dialect{
+	name:         "PostgreSQL",
+	schemas:      true,
+	createSchema: `CREATE SCHEMA IF NOT EXISTS "{s}"`,
+	encoding:     `SHOW server_encoding`,
+	utf8:         "UTF8",
+	columns: `SELECT a.attname::text
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid
+JOIN pg_namespace AS s ON s.oid = c.relnamespace
+WHERE c.relname = $1 AND s.nspname = coalesce(nullif($2, ''), current_schema()) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum`,
+	begin: []string{
+		`BEGIN ISOLATION LEVEL READ COMMITTED`,
+		`SELECT pg_advisory_xact_lock(` + advisoryLock + `)`,
+	},
+	commit:   `COMMIT`,
+	rollback: `ROLLBACK`,
+	create: []string{
+		`CREATE TABLE "{p}format" (what text NOT NULL, version bigint NOT NULL)`,
+		`INSERT INTO "{p}format" (what, version) VALUES ('` + formatName + `', 1)`,
+		`CREATE TABLE "{p}blocks" (n bigint PRIMARY KEY CHECK (n >= 0), block bytea NOT NULL CHECK (length(block) > 0))`,
+		`CREATE VIEW "{p}records" AS
+SELECT b.n AS block,
+  (r.value ->> 'position')::bigint AS position,
+  (r.value ->> 'id')::uuid AS id,
+  r.value ->> 'kind' AS kind,
+  (r.value ->> 'schema')::integer AS schema,
+  r.value ->> 'author' AS author,
+  (r.value ->> 'time')::timestamptz AS time,
+  r.value -> 'payload' AS payload
+FROM "{p}blocks" AS b
+CROSS JOIN LATERAL convert_from(b.block, 'UTF8') AS t (block)
+CROSS JOIN LATERAL json_array_elements(
+  CASE WHEN position('\u0000' IN t.block) = 0 THEN t.block
+    ELSE regexp_replace(t.block, '(?<!\\)((\\\\)*)\\u0000', '\1\\ufffd', 'g') END::json -> 'records') AS r (value)`,
+	},
+	format: `SELECT what, version FROM "{p}format"`,
+	put: `WITH durable AS (
+  SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+    WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true))
+INSERT INTO "{p}blocks" (n, block)
+SELECT $1::bigint, $2::bytea FROM durable
+WHERE $1::bigint = (SELECT coalesce(max(n), -1) + 1 FROM "{p}blocks")
+ON CONFLICT DO NOTHING`,
+	blocks: `SELECT n, block FROM (
+  SELECT n, block, sum(length(block)) OVER (ORDER BY n) - length(block) AS before
+  FROM (SELECT n, block FROM "{p}blocks" WHERE n >= $1 ORDER BY n LIMIT $2) AS page) AS page
+WHERE before < ` + strconv.Itoa(MaxPageBytes) + ` ORDER BY n`,
+}
+
+// advisoryLock is the key of the advisory lock under which tables are made: "cdsj".
+const advisoryLock = "1667527530"
+
+// with returns a statement with the names of o in their places.
+func with(o *Options, statement string) string {
+	prefix := o.Prefix
+	if o.Schema != "" {
+		prefix = o.Schema + `"."` + prefix // within the quotes of the statement
+	}
+	return strings.NewReplacer("{p}", prefix, "{s}", o.Schema).Replace(statement)
+}

@@ -14,7 +14,8 @@
 //
 // A journal is a table blocks (n, block), one row for each commit; a table format (what, version), which says
 // whose tables these are; and a view records. [Options.Prefix] puts a name before all three, so that
-// several journals, and whatever else the organisation keeps, share one database.
+// several journals, and whatever else the organisation keeps, share one database; PostgreSQL can also keep
+// them apart by [Options.Schema].
 //
 // Storing a block is one INSERT of one row under a primary key without gaps. So it is durable when the
 // database says so, two processes that write at once cannot both succeed, and whoever reads the table in the
@@ -31,13 +32,15 @@
 //	kind      what it is: "ledger.contribution", …
 //	schema    version of the payload's shape
 //	author    IRI of the party that speaks; NULL for the journal itself
-//	time      when it was recorded, "2025-03-04T10:00:00.000Z"
-//	payload   the content, as JSON text; NULL when it was erased
+//	time      when it was recorded: in SQLite text, "2025-03-04T10:00:00.000Z", in PostgreSQL timestamptz
+//	payload   the content, as JSON text (PostgreSQL: json); NULL when it was erased
 //
 // How much has been recorded, month by month and kind by kind:
 //
 //	SELECT substr(time, 1, 7) AS month, kind, count(*) AS records
 //	FROM records GROUP BY month, kind ORDER BY month, kind;
+//
+// (In PostgreSQL, to_char(time, 'YYYY-MM') AS month.)
 //
 // Everything that one party has said, as it said it:
 //
@@ -51,6 +54,8 @@
 //	WHERE kind = 'ledger.contribution'
 //	  AND payload ->> '$.project' = 'https://la-trame.example/project/jardin'
 //	ORDER BY position;
+//
+// In PostgreSQL a member of the payload is payload ->> 'party'.
 //
 // The view computes its rows from the blocks each time. A report that is asked for often over a long
 // journal is better served by a view of package journal, or by a table that the organisation fills from it.

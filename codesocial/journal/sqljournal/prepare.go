@@ -21,15 +21,15 @@ func prepare(ctx context.Context, db *sql.DB, d Dialect, opts *Options) error {
 		return fmt.Errorf("sqljournal: connecting: %w", err)
 	}
 	defer conn.Close()
-	exists, err := inspect(ctx, conn, d, opts.Prefix)
+	exists, err := inspect(ctx, conn, d, opts)
 	if err != nil || exists {
 		return err
 	}
 	if opts.ReadOnly {
-		if opts.Prefix == "" {
+		if opts.Prefix == "" && opts.Schema == "" {
 			return ErrNoJournal
 		}
-		return fmt.Errorf("%w under the prefix %q", ErrNoJournal, opts.Prefix)
+		return fmt.Errorf("%w under the prefix %q in the schema %q", ErrNoJournal, opts.Prefix, opts.Schema)
 	}
 	var encoding string
 	if err := conn.QueryRowContext(ctx, d.encoding).Scan(&encoding); err != nil {
@@ -38,10 +38,10 @@ func prepare(ctx context.Context, db *sql.DB, d Dialect, opts *Options) error {
 	if encoding != d.utf8 {
 		return fmt.Errorf("sqljournal: the text encoding of the database is %s: must be %s", encoding, d.utf8)
 	}
-	if _, err := conn.ExecContext(ctx, d.begin); err != nil {
+	if _, err := conn.ExecContext(ctx, d.begin[0]); err != nil {
 		return fmt.Errorf("sqljournal: creating the tables: %w", err)
 	}
-	if err := create(ctx, conn, d, opts.Prefix); err != nil {
+	if err := create(ctx, conn, d, opts); err != nil {
 		// The context may have ended; the connection must not go back with an open transaction.
 		_, undo := conn.ExecContext(context.WithoutCancel(ctx), d.rollback)
 		return errors.Join(err, undo)
@@ -50,14 +50,23 @@ func prepare(ctx context.Context, db *sql.DB, d Dialect, opts *Options) error {
 }
 
 // create makes the tables in the transaction that has begun, and commits it.
-func create(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) error {
-	exists, err := inspect(ctx, conn, d, prefix) // another process may have been quicker
+func create(ctx context.Context, conn *sql.Conn, d Dialect, opts *Options) error {
+	for _, statement := range d.begin[1:] {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("sqljournal: creating the tables: %w", err)
+		}
+	}
+	exists, err := inspect(ctx, conn, d, opts) // another process may have been quicker
 	if err != nil {
 		return err
 	}
 	if !exists {
-		for _, statement := range d.create {
-			if _, err := conn.ExecContext(ctx, with(prefix, statement)); err != nil {
+		statements := d.create
+		if opts.Schema != "" {
+			statements = append([]string{d.createSchema}, statements...)
+		}
+		for _, statement := range statements {
+			if _, err := conn.ExecContext(ctx, with(opts, statement)); err != nil {
 				return fmt.Errorf("sqljournal: creating the tables: %w", err)
 			}
 		}
@@ -69,16 +78,16 @@ func create(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) error
 }
 
 // inspect reports whether the tables are there, and returns an error if what is there is not ours.
-func inspect(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) (exists bool, err error) {
-	format, err := columns(ctx, conn, d, prefix+"format")
+func inspect(ctx context.Context, conn *sql.Conn, d Dialect, opts *Options) (exists bool, err error) {
+	format, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"format")
 	if err != nil {
 		return false, err
 	}
-	blocks, err := columns(ctx, conn, d, prefix+"blocks")
+	blocks, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"blocks")
 	if err != nil {
 		return false, err
 	}
-	records, err := columns(ctx, conn, d, prefix+"records")
+	records, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"records")
 	if err != nil {
 		return false, err
 	}
@@ -92,12 +101,12 @@ func inspect(ctx context.Context, conn *sql.Conn, d Dialect, prefix string) (exi
 			columns []string
 		}{{"format", format}, {"blocks", blocks}, {"records", records}} {
 			if t.columns != nil {
-				there = append(there, fmt.Sprintf("%s%s (%s)", prefix, t.name, strings.Join(t.columns, ", ")))
+				there = append(there, fmt.Sprintf("%s%s (%s)", opts.Prefix, t.name, strings.Join(t.columns, ", ")))
 			}
 		}
 		return false, fmt.Errorf("sqljournal: %s in the database: not the tables of a journal; choose another prefix: %w", strings.Join(there, " and "), journal.ErrForeign)
 	}
-	return true, checkFormat(ctx, conn, with(prefix, d.format))
+	return true, checkFormat(ctx, conn, with(opts, d.format))
 }
 
 // checkFormat reads the table format.
@@ -131,8 +140,8 @@ func checkFormat(ctx context.Context, conn *sql.Conn, query string) error {
 }
 
 // columns returns the names of the columns of a table or view, nil if there is none.
-func columns(ctx context.Context, conn *sql.Conn, d Dialect, table string) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, d.columns, table)
+func columns(ctx context.Context, conn *sql.Conn, d Dialect, schema, table string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, d.columns, table, schema)
 	if err != nil {
 		return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
 	}

@@ -22,7 +22,7 @@ const (
 	// MaxPageBlocks is the largest number of blocks that one call of [Store.Blocks] returns.
 	MaxPageBlocks = 10_000
 
-	// MaxPrefix is the greatest length of [Options.Prefix], in bytes.
+	// MaxPrefix is the greatest length of [Options.Prefix] and [Options.Schema], in bytes.
 	MaxPrefix = 40
 )
 
@@ -41,6 +41,10 @@ type Options struct {
 	// trame_format and trame_records. It consists of lower-case letters, digits and underscores, begins
 	// with a letter and has [MaxPrefix] bytes at most. Default: none.
 	Prefix string
+
+	// Schema is the schema that holds tables and view, in databases that have schemas; it is created if
+	// it does not exist. It has the form of a prefix. Default: the first schema of the search path.
+	Schema string
 
 	// ReadOnly opens a journal that exists and creates nothing; [Store.Put] returns [ErrReadOnly].
 	ReadOnly bool
@@ -76,11 +80,17 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, opts *Options) (*Sto
 	if err := CheckPrefix(opts.Prefix); err != nil {
 		return nil, err
 	}
+	if err := checkName("schema", opts.Schema); err != nil {
+		return nil, err
+	}
+	if opts.Schema != "" && !dialect.schemas {
+		return nil, fmt.Errorf("sqljournal: schema %q: %s has no schemas, use a prefix", opts.Schema, dialect)
+	}
 	s := &Store{
 		db:       db,
 		readOnly: opts.ReadOnly,
-		put:      with(opts.Prefix, dialect.put),
-		blocks:   with(opts.Prefix, dialect.blocks),
+		put:      with(opts, dialect.put),
+		blocks:   with(opts, dialect.blocks),
 		table:    opts.Prefix + "blocks",
 	}
 	if err := prepare(ctx, db, dialect, opts); err != nil {
@@ -89,20 +99,27 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, opts *Options) (*Sto
 	return s, nil
 }
 
-var validPrefix = regexp.MustCompile(`^([a-z][a-z0-9_]*)?$`)
+var validName = regexp.MustCompile(`^([a-z][a-z0-9_]*)?$`)
 
 // CheckPrefix returns an error for an [Options.Prefix] that [Open] refuses.
-func CheckPrefix(p string) error {
-	if len(p) > MaxPrefix {
-		return fmt.Errorf("sqljournal: prefix of %d bytes: the limit is %d", len(p), MaxPrefix)
+func CheckPrefix(p string) error { return checkName("prefix", p) }
+
+func checkName(field, name string) error {
+	if len(name) > MaxPrefix {
+		return fmt.Errorf("sqljournal: %s of %d bytes: the limit is %d", field, len(name), MaxPrefix)
 	}
-	if !validPrefix.MatchString(p) {
-		return fmt.Errorf("sqljournal: prefix %q: must be lower-case letters, digits and underscores, beginning with a letter", p)
+	if !validName.MatchString(name) {
+		return fmt.Errorf("sqljournal: %s %q: must be lower-case letters, digits and underscores, beginning with a letter", field, name)
 	}
 	return nil
 }
 
 // Put implements [journal.Store]. It is one statement that inserts one row.
+//
+// The context ends the waiting for a connection. Once the statement is on its way, Put waits for the answer of the
+// database: a driver that gives up earlier leaves a commit behind that may still happen, after the caller has looked.
+// What bounds that time are the settings of the database and the connection (busy timeout, statement_timeout, TCP
+// keepalive).
 func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -116,7 +133,15 @@ func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	if n >= math.MaxInt64 {
 		return fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
 	}
-	result, err := s.db.ExecContext(ctx, s.put, int64(n), block)
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+	}
+	defer conn.Close()
+	result, err := conn.ExecContext(context.WithoutCancel(ctx), s.put, int64(n), block)
+	if lostRace(err) {
+		return fmt.Errorf("sqljournal: block %d: %w: %w", n, journal.ErrConflict, err)
+	}
 	if err != nil {
 		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
 	}
@@ -167,4 +192,12 @@ func (s *Store) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, erro
 		return nil, fmt.Errorf("sqljournal: reading block %d: %w", n+uint64(len(page)), err)
 	}
 	return page, nil
+}
+
+// lostRace reports whether a database refused a row because another transaction was there first. Statements avoid
+// it (ON CONFLICT DO NOTHING), but not in sessions with a stricter isolation level than read committed.
+func lostRace(err error) bool {
+	const uniqueViolation, serializationFailure = "23505", "40001"
+	var coded interface{ SQLState() string }
+	return errors.As(err, &coded) && (coded.SQLState() == uniqueViolation || coded.SQLState() == serializationFailure)
 }

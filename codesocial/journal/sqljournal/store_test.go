@@ -50,4 +50,17 @@ func TestOpenNamesWhatIsWrong(t *testing.T) {
 func TestDialectsAreNamed(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "SQLite", sqljournal.SQLite.String())
+	require.Equal(t, "PostgreSQL", sqljournal.PostgreSQL.String())
+}
+
+func TestSchemaIsCheckedLikeAPrefix(t *testing.T) {
+	t.Parallel()
+	db, err := sql.Open("unreachable", "")
+	require.NoError(t, err)
+	_, err = sqljournal.Open(t.Context(), db, sqljournal.PostgreSQL, &sqljournal.Options{Schema: `commons"; DROP SCHEMA x`})
+	require.ErrorContains(t, err, `schema "commons\"; DROP SCHEMA x": must be`)
+	_, err = sqljournal.Open(t.Context(), db, sqljournal.SQLite, &sqljournal.Options{Schema: "commons"})
+	require.ErrorContains(t, err, `schema "commons": SQLite has no schemas, use a prefix`)
+	_, err = sqljournal.Open(t.Context(), db, sqljournal.PostgreSQL, &sqljournal.Options{Schema: "commons"})
+	require.ErrorIs(t, err, errUnreachable)
 }

@@ -1,0 +1,247 @@
+//go:build unix
+
+package pgjournal_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/journaltest"
+	"github.com/commonstocommons/codesocial/codesocial/journal/pgjournal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/sqljournal"
+)
+
+// schemaOf returns the schema that newPlace put into an address.
+func schemaOf(address string) string {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		panic(err)
+	}
+	return config.RuntimeParams["search_path"]
+}
+
+func openPlace(ctx context.Context, place string) (journal.Store, error) {
+	s, err := pgjournal.Open(ctx, place, &pgjournal.Options{Schema: schemaOf(place)})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func harness() journaltest.Harness { return journaltest.Harness{New: newPlace, Open: openPlace} }
+
+func TestStoreKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	journaltest.Run(t, harness())
+}
+
+func TestContractHoldsUnderStricterIsolationAndLaxerDurability(t *testing.T) {
+	t.Parallel()
+	journaltest.Run(t, journaltest.Harness{
+		New: func(tb testing.TB) string {
+			return withParameter(withParameter(newPlace(tb), "default_transaction_isolation", "serializable"), "synchronous_commit", "off")
+		},
+		Open: openPlace,
+	})
+}
+
+func BenchmarkStore(b *testing.B) { journaltest.Bench(b, harness()) }
+
+func open(t *testing.T, address string, opts *pgjournal.Options) *pgjournal.Store {
+	t.Helper()
+	s, err := pgjournal.Open(t.Context(), address, opts)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func host(t *testing.T, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+func TestManyProcessesMayMakeTheTablesAtOnce(t *testing.T) {
+	t.Parallel()
+	place := newPlace(t)
+	var wg sync.WaitGroup
+	errs := make([]error, 16)
+	for i := range errs {
+		wg.Go(func() {
+			s, err := pgjournal.Open(t.Context(), place, &pgjournal.Options{Schema: schemaOf(place), Connections: 1})
+			if err == nil {
+				err = s.Close()
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+}
+
+func TestJournalsShareADatabaseBySchemaAndPrefix(t *testing.T) {
+	t.Parallel()
+	one, two := newPlace(t), newPlace(t)
+	stores := []*pgjournal.Store{
+		open(t, one, &pgjournal.Options{Schema: schemaOf(one)}),
+		open(t, one, &pgjournal.Options{Schema: schemaOf(one), Prefix: "a_"}),
+		open(t, one, &pgjournal.Options{Prefix: "b_"}), // by the search path
+		open(t, two, &pgjournal.Options{Schema: schemaOf(two)}),
+	}
+	for i, s := range stores {
+		require.NoError(t, s.Put(t.Context(), 0, fmt.Append(nil, "store ", i)))
+	}
+	for i, s := range stores {
+		page, err := s.Blocks(t.Context(), 0, 10)
+		require.NoError(t, err)
+		require.Equal(t, [][]byte{fmt.Append(nil, "store ", i)}, page)
+	}
+}
+
+func TestForeignTablesAreRefusedAndNothingIsCreatedForReading(t *testing.T) {
+	t.Parallel()
+	place := newPlace(t)
+	schema := schemaOf(place)
+	_, err := pgjournal.Open(t.Context(), place, &pgjournal.Options{Schema: schema, ReadOnly: true})
+	require.ErrorIs(t, err, sqljournal.ErrNoJournal)
+	db := host(t, place)
+	for _, statement := range []string{"CREATE SCHEMA " + schema, "CREATE TABLE blocks (street text)"} {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	for _, readOnly := range []bool{false, true} {
+		_, err = pgjournal.Open(t.Context(), place, &pgjournal.Options{Schema: schema, ReadOnly: readOnly})
+		require.ErrorIs(t, err, journal.ErrForeign)
+		require.ErrorContains(t, err, "blocks (street)")
+	}
+	s := open(t, place, &pgjournal.Options{Schema: schema, Prefix: "x_"})
+	require.NoError(t, s.Put(t.Context(), 0, []byte("block")))
+	r := open(t, place, &pgjournal.Options{Schema: schema, Prefix: "x_", ReadOnly: true})
+	require.ErrorIs(t, r.Put(t.Context(), 1, []byte("block")), sqljournal.ErrReadOnly)
+	_, err = db.ExecContext(t.Context(), "UPDATE x_format SET version = 9")
+	require.NoError(t, err)
+	_, err = pgjournal.Open(t.Context(), place, &pgjournal.Options{Schema: schema, Prefix: "x_"})
+	require.ErrorIs(t, err, journal.ErrForeign)
+	require.ErrorContains(t, err, "format 9")
+}
+
+func TestBadAddressesAreErrorsWithoutThePassword(t *testing.T) {
+	t.Parallel()
+	for address, says := range map[string]string{
+		"postgres://ines:s3cret@%zz/":                                  "pgjournal: ",
+		"postgres://ines:s3cret@localhost:1/commons?connect_timeout=2": "pgjournal: sqljournal: connecting: ",
+	} {
+		_, err := pgjournal.Open(t.Context(), address, nil)
+		require.ErrorContains(t, err, says)
+		require.NotContains(t, err.Error(), "s3cret")
+	}
+	_, err := pgjournal.Open(t.Context(), "", &pgjournal.Options{Connections: -1})
+	require.ErrorContains(t, err, "-1 connections: must not be negative")
+}
+
+func TestJournalAnswersQuestionsInSQL(t *testing.T) {
+	t.Parallel()
+	place := newPlace(t)
+	s := open(t, place, &pgjournal.Options{Schema: schemaOf(place)})
+	signer, err := journal.NewSigner("example.org/trame", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	require.NoError(t, err)
+	j, err := journal.Open(t.Context(), s, signer, nil)
+	require.NoError(t, err)
+	const ines = "https://la-trame.example/person/ines"
+	for _, quantity := range []string{"3 h", "1.5 h", "\x00\x00 zero \\u0000 \\\x00"} {
+		_, err = j.Update(t.Context(), func() ([]journal.Draft, error) {
+			return []journal.Draft{{
+				Kind: "ledger.contribution", Schema: 1, Author: ines,
+				Payload: map[string]string{"party": ines, "kind": "time", "quantity": quantity},
+			}}, nil
+		})
+		require.NoError(t, err)
+	}
+	db := host(t, place)
+	var got []string
+	rows, err := db.QueryContext(t.Context(), `SELECT to_char(time AT TIME ZONE 'UTC', 'YYYY-MM') || '|' || kind || '|' || count(*)
+		FROM records GROUP BY to_char(time AT TIME ZONE 'UTC', 'YYYY-MM'), kind ORDER BY kind`)
+	require.NoError(t, err)
+	for rows.Next() {
+		var line string
+		require.NoError(t, rows.Scan(&line))
+		got = append(got, line[len("2025-01|"):])
+	}
+	require.NoError(t, rows.Err())
+	require.Equal(t, []string{"journal.opened|1", "ledger.contribution|3"}, got)
+
+	for r, err := range j.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		var block uint64
+		var id, kind, payload string
+		var schema int
+		var author sql.NullString
+		var recorded string
+		require.NoError(t, db.QueryRowContext(t.Context(),
+			`SELECT block, id, kind, schema, author, to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), payload::text FROM records WHERE position = $1`,
+			int64(r.Position)).Scan(&block, &id, &kind, &schema, &author, &recorded, &payload))
+		// PostgreSQL has no zero character; an escaped backslash before "u0000" is none.
+		want := strings.NewReplacer(`\\\u0000`, `\\\ufffd`, `\\u0000`, `\\u0000`, `\u0000`, `\ufffd`).Replace(string(r.Payload))
+		require.Equal(t, []any{r.Position, r.ID.String(), r.Kind, r.Schema, r.Author, r.Time.Format("2006-01-02T15:04:05.000Z"), want},
+			[]any{block, id, kind, schema, author.String, recorded, payload})
+	}
+}
+
+func TestWhatWasStoredSurvivesTheSuddenDeathOfTheServer(t *testing.T) {
+	t.Parallel()
+	newPlace(t) // says that there is no server on this machine, if so
+	if shared.bin == "" {
+		return // the server belongs to somebody else and must not be killed
+	}
+	var own server
+	address, err := own.create()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, own.remove()) })
+	s := open(t, withParameter(address, "synchronous_commit", "off"), &pgjournal.Options{Schema: "trame"})
+	stored := uint64(0)
+	for range 3 {
+		done := make(chan struct{})
+		reached := make(chan struct{})
+		go func() {
+			defer close(done)
+			for from := stored; ; {
+				if err := s.Put(t.Context(), stored, fmt.Append(nil, "block ", stored)); err != nil {
+					return
+				}
+				if stored++; stored == from+100 {
+					close(reached)
+				}
+			}
+		}()
+		select {
+		case <-reached:
+		case <-done:
+			require.Fail(t, "the store failed before the server died")
+		}
+		require.NoError(t, own.kill())
+		<-done
+		require.NoError(t, own.start())
+		blocks := stored
+		page, err := s.Blocks(t.Context(), 0, 100_000)
+		require.NoError(t, err, "the store connects again by itself")
+		require.GreaterOrEqual(t, uint64(len(page)), blocks)
+		require.LessOrEqual(t, uint64(len(page)), blocks+1, "the last answer may have got lost")
+		for n, b := range page {
+			require.Equal(t, fmt.Sprint("block ", n), string(b))
+		}
+		stored = uint64(len(page))
+	}
+}

@@ -143,12 +143,8 @@ func (c *Charter) Location() *time.Location { return c.location }
 // InForceFrom returns the first day on which the version is in force, if it is adopted.
 func (c *Charter) InForceFrom() Date { return c.doc.InForceFrom }
 
-// ReviewBy returns the day by which the community looks at the version again, zero if it has not set one.
+// ReviewBy returns the day that the document sets for its review, zero if none: see [Charter.ReviewDue].
 func (c *Charter) ReviewBy() Date { return c.doc.ReviewBy }
-
-// Overdue reports whether the review of the version should have taken place before the day on. A
-// version that is overdue stays in force.
-func (c *Charter) Overdue(on Date) bool { return !c.doc.ReviewBy.IsZero() && on.After(c.doc.ReviewBy) }
 
 // Founders returns those who may sign, in the order of the document. The caller owns them.
 func (c *Charter) Founders() []Founder { return slices.Clone(c.doc.Founders) }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -414,17 +413,6 @@ func TestAClauseReferenceIsForAClauseThatIsThere(t *testing.T) {
 		require.ErrorIs(t, bad.Check(), codesocial.ErrInvalid, name)
 		require.ErrorContains(t, bad.Check(), name)
 	}
-}
-
-func TestAReviewThatIsOverdueShows(t *testing.T) {
-	t.Parallel()
-	charter := small(t)
-	require.False(t, charter.Overdue(day(t, "2026-01-01")))
-	require.True(t, charter.Overdue(day(t, "2026-01-02")))
-	never := small(t, func(d *codesocial.Document) { d.ReviewBy = codesocial.Date{} })
-	require.False(t, never.Overdue(day(t, "9999-12-31")))
-	require.Equal(t, "Europe/Paris", charter.Location().String())
-	require.Equal(t, time.January, charter.InForceFrom().Month)
 }
 
 func FuzzParseCharter(f *testing.F) {

@@ -21,7 +21,8 @@
 // replaces the version before; at every instant at most one version is in force ([State.InForce]). It cannot be
 // adopted after its first day, nor without the notice that the rule "codesocial.amendment" of the version in
 // force asks for: nothing is retroactive, and what an earlier version decided keeps that version's
-// reference. A version whose review is overdue stays in force ([Charter.Overdue]).
+// reference. [State.Status] says where a version stands on
+// a day; its review opens by itself, and one that is overdue is in sight and stays in force.
 //
 // A party is a member from the day of its admission: it accepts the version in force, by its signature if it
 // has a key, and members stand for it as the rule "codesocial.admission" asks. Founders are members by the adoption of

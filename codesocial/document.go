@@ -42,7 +42,7 @@ type Document struct {
 	// InForceFrom is the first day of the version, if it is adopted.
 	InForceFrom Date `json:"inForceFrom"`
 	// ReviewBy is the day by which the community looks at its rules again; later than InForceFrom. When it has
-	// passed, the version is overdue for review and goes on being in force.
+	// passed, the version is overdue for review and goes on being in force. See [Charter.ReviewDue].
 	ReviewBy Date `json:"reviewBy,omitzero"`
 	// Founders are those whose signatures adopt version 1, and later the version after this one.
 	Founders []Founder `json:"founders"`

@@ -83,7 +83,9 @@ func (l *linter) add(severity Severity, code, place, fr, en string) {
 func (l *linter) whole() {
 	c := l.charter
 	if c.doc.ReviewBy.IsZero() {
-		l.add(Doubtful, "no-review", "", "aucune date de réexamen n'est fixée", "no review date is set")
+		l.add(Doubtful, "no-review", "",
+			fmt.Sprintf("aucune date de réexamen n'est fixée : %d mois après l'entrée en vigueur, faute de mieux", DefaultReviewMonths),
+			fmt.Sprintf("no review date is set: for want of one, %d months after the first day", DefaultReviewMonths))
 	}
 	for _, own := range []struct{ kind, code, fr, en string }{
 		{AmendmentKind, "no-amendment", "aucune clause ne dit comment le texte change", "no clause says how the charter changes"},
@@ -145,7 +147,7 @@ func (l *linter) rule(clause Clause) {
 	if !known {
 		l.add(Doubtful, "unknown-rule", clause.ID, "personne ici ne connaît la règle "+rule.Kind, "nobody here knows the rule "+rule.Kind)
 	}
-	if first := c.rules[c.byKind[rule.Kind][0]]; first.Clause != rule.Clause && (rule.Kind == AdmissionKind || rule.Kind == AmendmentKind) {
+	if first := c.rules[c.byKind[rule.Kind][0]]; first.Clause != rule.Clause && strings.HasPrefix(rule.Kind, "codesocial.") {
 		l.add(Broken, "rule-twice", clause.ID, "la clause "+first.Clause.Clause+" porte déjà une règle "+rule.Kind, "the clause "+first.Clause.Clause+" carries a rule "+rule.Kind+" already")
 	}
 	for _, id := range rule.references() {

@@ -118,7 +118,11 @@ func CheckRule[T any](kind string, validate func(*T) error) RuleCheck {
 
 // ownChecks returns the checks of the rules that this package owns.
 func ownChecks() []RuleCheck {
-	return []RuleCheck{CheckRule(AdmissionKind, (*AdmissionRule).Validate), CheckRule(AmendmentKind, (*AmendmentRule).Validate)}
+	return []RuleCheck{
+		CheckRule(AdmissionKind, (*AdmissionRule).Validate),
+		CheckRule(AmendmentKind, (*AmendmentRule).Validate),
+		CheckRule(ReviewKind, (*ReviewRule).Validate),
+	}
 }
 
 // CheckRules runs the checks on all rules of the charter, in the order of the checks, and returns the

@@ -325,3 +325,5 @@ func TestAskingForAMemberOfManyCostsNoMemory(t *testing.T) {
 func draftOf(kind string, payload any) journal.Draft {
 	return journal.Draft{Kind: kind, Payload: payload}
 }
+
+func rawOf(c *codesocial.Charter) canonical.Raw { return c.Canonical() }

@@ -12,11 +12,14 @@ import (
 
 // build records the plan in the directory and writes all outputs.
 func build(ctx context.Context, dir string, p *plan, stdout, stderr io.Writer) (err error) {
+	if err := rehearse(ctx, p); err != nil {
+		return err
+	}
 	c, err := openCommons(ctx, dir, p)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.store.Close()) }()
+	defer func() { err = errors.Join(err, c.close()) }()
 	step := func(format string, args ...any) { fmt.Fprintf(stdout, "  "+format+"\n", args...) }
 	fmt.Fprintf(stdout, "%s\n", p.title)
 	if err := c.record(ctx, step, progress.To(stderr, "en")); err != nil {

@@ -31,7 +31,7 @@ var sampleTime = time.Date(2026, time.January, 15, 9, 0, 0, 0, time.UTC)
 type commons struct {
 	plan      *plan
 	seed      seed
-	store     *sqlitejournal.Store
+	close     func() error
 	signer    *journal.Signer
 	journal   *journal.Journal
 	community *codesocial.Community
@@ -69,20 +69,33 @@ func openCommons(ctx context.Context, dir string, p *plan) (*commons, error) {
 	case string(inputs) != p.inputs:
 		return nil, fmt.Errorf("%s was made from other inputs (its %s says which), and lines of two sets must not mix: choose another -dir", dir, inputsFile)
 	}
-	c := &commons{plan: p}
-	if c.seed, err = readSeed(dir); err != nil {
+	secret, err := readSeed(dir)
+	if err != nil {
 		return nil, err
 	}
-	if c.signer, err = journal.NewSigner(origin(p.charter), c.key("journal")); err != nil {
+	store, err := sqlitejournal.Open(ctx, in(dir, journalFile), nil)
+	if err != nil {
 		return nil, err
 	}
-	if c.store, err = sqlitejournal.Open(ctx, in(dir, journalFile), nil); err != nil {
-		return nil, err
-	}
-	if err := c.open(ctx); err != nil {
-		return nil, errors.Join(err, c.store.Close())
+	c := &commons{plan: p, seed: secret, close: store.Close}
+	if err := c.open(ctx, store); err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	return c, nil
+}
+
+// rehearse carries the plan out in memory, with everything that follows from it: whatever could be refused later is refused here,
+// before anything has been written.
+func rehearse(ctx context.Context, p *plan) error {
+	c := &commons{plan: p, seed: sampleSeed}
+	if err := c.open(ctx, journal.NewMemoryStore()); err != nil {
+		return err
+	}
+	if err := c.record(ctx, func(string, ...any) {}, nil); err != nil {
+		return err
+	}
+	_, _, err := c.outputs()
+	return err
 }
 
 func readSeed(dir string) (seed, error) {
@@ -98,7 +111,10 @@ func readSeed(dir string) (seed, error) {
 }
 
 // open opens journal, community and books.
-func (c *commons) open(ctx context.Context) (err error) {
+func (c *commons) open(ctx context.Context, store journal.Store) (err error) {
+	if c.signer, err = journal.NewSigner(origin(c.plan.charter), c.key("journal")); err != nil {
+		return err
+	}
 	opts := &journal.Options{Salt: func(id uuid.UUID) (salt [16]byte) {
 		copy(salt[:], c.seed.derive("salt", id.String()))
 		return salt
@@ -106,7 +122,7 @@ func (c *commons) open(ctx context.Context) (err error) {
 	if c.plan.sample {
 		opts.Now = func() time.Time { return sampleTime }
 	}
-	if c.journal, err = journal.Open(ctx, c.store, c.signer, opts); err != nil {
+	if c.journal, err = journal.Open(ctx, store, c.signer, opts); err != nil {
 		return err
 	}
 	if c.community, err = codesocial.Open(ctx, c.journal, ledger.Checks()...); err != nil {

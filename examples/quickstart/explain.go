@@ -230,10 +230,21 @@ func (x *explainer) recipient(r recipient) error {
 			return err
 		}
 		e.Recipient, e.Scope = plain(x.displayName(r)), plain(x.name(e.Scope))
+		x.nameKinds(e.Steps)
 		x.line("%s", strings.TrimRight(e.Text(x.lang), "\n"))
 	}
 	x.line("```")
 	return nil
+}
+
+// nameKinds puts what members call the kinds of wealth in the place of their ids.
+func (x *explainer) nameKinds(steps []dividend.Step) {
+	for i := range steps {
+		if k, ok := x.wealth.Kind(steps[i].Subject); ok && steps[i].Rule == dividend.StepTerm {
+			steps[i].Subject = plain(kindName(k, x.lang))
+		}
+		x.nameKinds(steps[i].Steps)
+	}
 }
 
 // gave writes what a party contributed, validated and only declared apart.

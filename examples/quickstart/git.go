@@ -44,7 +44,7 @@ func planGit(ctx context.Context, path string, pool decimal.Decimal, stderr io.W
 		return nil, err
 	}
 	name := "Repository " + filepath.Base(absolute)
-	if printableName(name, "urn:uuid:0") != name || intake.Fold(name) == "repository" {
+	if checkName(name) != nil || intake.Fold(name) == "repository" {
 		name = "Repository"
 	}
 	p := &plan{

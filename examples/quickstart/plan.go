@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -96,12 +97,9 @@ func planFiles(charterPath, contributionsPath, moneyPath string) (*plan, error) 
 			kinds[i].Names = append(kinds[i].Names, k.Name[lang])
 		}
 	}
-	contributions, err := intake.ReadContributions(contributionsName, bytes.NewReader(contributionsText), &intake.ContributionOptions{Kinds: kinds})
-	if err != nil {
-		return nil, err
-	}
-	money, err := intake.ReadMoney(moneyName, bytes.NewReader(moneyText), &intake.MoneyOptions{Currency: p.charter.Currency()})
-	if err != nil {
+	contributions, contributionsErr := intake.ReadContributions(contributionsName, bytes.NewReader(contributionsText), &intake.ContributionOptions{Kinds: kinds})
+	money, moneyErr := intake.ReadMoney(moneyName, bytes.NewReader(moneyText), &intake.MoneyOptions{Currency: p.charter.Currency()})
+	if err := errors.Join(contributionsErr, moneyErr); err != nil {
 		return nil, err
 	}
 	if len(contributions.Lines)+len(money.Lines) == 0 {
@@ -145,6 +143,8 @@ func (p *plan) gather(contributionsFile string, contributions []intake.Contribut
 		folded := intake.Fold(name)
 		if first, ok := spelled[folded]; ok && first != name {
 			problem(file, line, name, "is spelled %q elsewhere: use one spelling", first)
+		} else if err := checkName(name); !ok && err != nil {
+			problem(file, line, name, "cannot be the name of a party: %v", err)
 		}
 		spelled[folded] = cmp.Or(spelled[folded], name)
 		return folded

@@ -351,6 +351,8 @@ func TestBadInputIsReportedAndNothingIsWritten(t *testing.T) {
 		"before":          {strings.Replace(hours, "03/04/2025", "03/04/2024", 1), cash, `hours.csv:2: "2024-04-03": is before 2025-01-01`},
 		"own validation":  {strings.Replace(hours, "Ana Roy\r", "Zoé Petit\r", 1), cash, "cannot validate it"},
 		"two spellings":   {strings.Replace(hours, "Ana Roy;;", "ANA ROY;;", 1), cash, "ANA ROY"},
+		"mixed alphabet":  {strings.ReplaceAll(hours, "Zoé Petit", "Zoé P\u0435tit"), cash, "hours.csv:2: "},
+		"both files":      {strings.Replace(hours, "1,50", "x", 1), strings.Replace(cash, "100.00", "y", 1), `cash.csv:2: column 4`},
 		"money":           {hours, strings.Replace(cash, "100.00", "1OO.00", 1), `cash.csv:2: column 4 "montant ht": "1OO.00"`},
 		"no project":      {hours, strings.Replace(cash, "2025-05-01,Jardin", "2025-05-01,", 1), "a receipt needs the project"},
 		"not a table":     {"hello", cash, "hours.csv"},
@@ -368,6 +370,14 @@ func TestBadInputIsReportedAndNothingIsWritten(t *testing.T) {
 			require.NoDirExists(t, dir)
 		})
 	}
+	contributions, money := files(t, hours, cash)
+	charter := in(t.TempDir(), "charter.json")
+	text := strings.Replace(string(sample.Charter), `"sponsors": 1`, `"sponsors": 9`, 1) // more than there are founders
+	require.NoError(t, os.WriteFile(charter, []byte(text), 0o600))
+	dir := in(t.TempDir(), "never")
+	_, err := quickstart(t, "-dir", dir, "-charter", charter, "-contributions", contributions, "-money", money)
+	require.ErrorContains(t, err, "sponsors")
+	require.NoDirExists(t, dir)
 	for name, args := range map[string][]string{
 		"argument":       {"sample"},
 		"half":           {"-money", "x.csv"},

@@ -116,11 +116,16 @@ func (c *commons) found(ctx context.Context, step func(format string, args ...an
 
 // printableName returns a name that a party may have: git accepts names that a register of members does not.
 func printableName(name, iri string) string {
-	probe := codesocial.Party{ID: iri, Type: codesocial.Person, Name: name}
-	if _, err := new(codesocial.State).DraftParties(probe); err != nil {
+	if checkName(name) != nil {
 		return "contributor " + iri[len(iri)-12:]
 	}
 	return name
+}
+
+// checkName returns why a party cannot have this name, nil if it can.
+func checkName(name string) error {
+	_, err := new(codesocial.State).DraftParties(codesocial.Party{ID: "urn:uuid:0", Type: codesocial.Person, Name: name})
+	return err
 }
 
 func (c *commons) adopt(ctx context.Context) error {

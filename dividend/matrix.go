@@ -19,8 +19,12 @@ type Matrix struct {
 	column map[string]int // kind id → index in wealth.Kinds
 	rows   map[string][]cell
 	totals []cell
+	pairs  map[pair][]side // flows between two rows, by kind
 	flows  int
 }
+
+// pair is a giver and a receiver.
+type pair struct{ from, to string }
 
 // cell is a Cell that flows can still be added to.
 type cell struct{ given, received side }
@@ -101,6 +105,7 @@ func NewMatrix(wealth Wealth) (*Matrix, error) {
 		column: make(map[string]int, len(wealth.Kinds)),
 		rows:   make(map[string][]cell),
 		totals: make([]cell, len(wealth.Kinds)),
+		pairs:  make(map[pair][]side),
 	}
 	for i, k := range wealth.Kinds {
 		m.column[k.ID] = i
@@ -133,16 +138,26 @@ func (m *Matrix) Add(f Flow) error {
 			m.rows[end.row] = row
 		}
 		for _, c := range []*cell{&row[i], &m.totals[i]} {
-			s := end.side(c)
-			t := &s.declared
-			if f.Confirmed {
-				t = &s.confirmed
-			}
-			t.add(f, level)
+			end.side(c).add(f, level)
 		}
+	}
+	if f.From != "" && f.To != "" {
+		p := pair{f.From, f.To}
+		if m.pairs[p] == nil {
+			m.pairs[p] = make([]side, len(m.wealth.Kinds))
+		}
+		m.pairs[p][i].add(f, level)
 	}
 	m.flows++
 	return nil
+}
+
+func (s *side) add(f Flow, level int) {
+	if f.Confirmed {
+		s.confirmed.add(f, level)
+	} else {
+		s.declared.add(f, level)
+	}
 }
 
 func (t *tally) add(f Flow, level int) {

@@ -50,8 +50,8 @@
 // What happened is in the journal; [State] is what follows from it, a pure fold. [Community] is the thin
 // shell around both: it decides on the state as it stands, and records all of an act or nothing. Acts are
 // recorded under ids made from what identifies them, so repeating one after a crash records it once. What
-// the rules do not allow is refused by the fold itself, however it came into the journal. Names stand in one
-// payload only, and can be erased: IRI, keys and memberships stay.
+// the rules do not allow is refused by the fold itself, however it came into the journal. A name stands
+// in the payload of its registration (a founder's in the charter too) and can be erased there: IRI, keys and memberships stay.
 //
 // # Errors
 //

@@ -183,8 +183,20 @@ func (w *world) refused(act func(context.Context) error, sentinel error, words .
 // replay returns the state that follows from the records alone.
 func (w *world) replay() *codesocial.State {
 	w.t.Helper()
+	return fold(w.t, w.journal)
+}
+
+func fold(t testing.TB, j *journal.Journal) *codesocial.State {
+	t.Helper()
 	s := new(codesocial.State)
-	require.NoError(w.t, w.journal.Attach(w.t.Context(), s))
+	for r, err := range j.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		v, err := s.Decode(&r)
+		require.NoError(t, err)
+		if v != nil {
+			require.NoError(t, s.Apply(&r, v))
+		}
+	}
 	return s
 }
 

@@ -327,3 +327,31 @@ func draftOf(kind string, payload any) journal.Draft {
 }
 
 func rawOf(c *codesocial.Charter) canonical.Raw { return c.Canonical() }
+
+func FuzzRecords(f *testing.F) {
+	w, charter := founded(f)
+	kinds := []string{codesocial.KindParty, codesocial.KindKey, codesocial.KindCharter, codesocial.KindAdoption, codesocial.KindAdmission, codesocial.KindAcceptance, codesocial.KindObjection}
+	for r, err := range w.journal.Records(f.Context(), 0) {
+		require.NoError(f, err)
+		for i, kind := range kinds {
+			if r.Kind == kind {
+				f.Add(i, r.Author, []byte(r.Payload))
+			}
+		}
+	}
+	f.Add(5, ana, []byte(fmt.Sprintf(`{"charter":%q,"on":"2025-06-01","party":%q}`, charter.Hash(), ana)))
+	f.Add(6, ana, []byte(fmt.Sprintf(`{"charter":%q,"on":"2025-06-01","party":%q,"reason":"x"}`, charter.Hash(), ana)))
+	f.Fuzz(func(t *testing.T, kind int, author string, payload []byte) {
+		r := &journal.Record{Kind: kinds[uint(kind)%uint(len(kinds))], Schema: 1, Author: author, Payload: payload}
+		for _, s := range []*codesocial.State{new(codesocial.State), fold(t, w.journal)} {
+			v, err := s.Decode(r)
+			if err != nil || v == nil {
+				continue
+			}
+			before := len(s.Versions()) + len(s.Proposals())
+			if err := s.Apply(r, v); err == nil {
+				require.GreaterOrEqual(t, len(s.Versions())+len(s.Proposals()), before)
+			}
+		}
+	})
+}

@@ -28,16 +28,36 @@
 // The three rules are plain structs that are decoded from the clauses of a charter. Each has a Validate method
 // that is called when the charter is adopted, so that a rule that cannot work is refused before there is money.
 //
+// # Choosing a rule
+//
+// What the lines of a waterfall do with a group is a [Sharing] rule: in proportion, in equal parts, a blend of both,
+// within a ratio, a floor, a cap or a rate per point. The parts of it stand on their own too, for whoever brings
+// weights from elsewhere:
+//
+//   - dividing: [Split], [Apportion] (Webster, Jefferson, Adams, Huntington–Hill, listed order), [SplitBounded]
+//     (floors and caps), [SplitNeeds] (needs first);
+//   - claims on a budget: [Settle] (pro rata, first come, debt, decision), [Equation] (buckets, and claims that count
+//     once, until paid or for ever);
+//   - time: [Policy] (immediate, recent, balanced, special), [Decay] (half-life), [Seniority];
+//   - weights: [Matrix.Points], [Pie] (slices), [PeerAssessment], [Graph.PageRank] (who used whose work),
+//     [Production] (value traced back through what was used and consumed), [Shapley] and [ShapleySampled] (what
+//     everybody added), [Quadratic] (matching by number of supporters);
+//   - judging: [Measure], [Atkinson], [Lorenz], [DecomposeTheil], [MeasureFairness], and [Compare], which says who
+//     would gain and who would lose under another rule.
+//
 // # Exactness
 //
 // Amounts, quantities, rates and weights are decimals, never floats. What is divided adds up to the last unit:
-// the parts of a split to its amount, the lines of a statement to its base. The order of inputs never matters;
-// ties are decided by identifier, in the order of bytes. The same input gives the same output, byte for byte.
+// the parts of a split to its amount, the lines of a statement to its base. Unless the doc says otherwise, the order
+// of inputs does not matter; ties are decided by identifier, in the order of bytes. The same input gives the same
+// output, byte for byte. Floats appear in two places only, said there: measures that need logarithms, and credit in
+// graphs. A [Statement] holds its inputs and verifies itself ([Statement.Verify]).
 //
 // # Errors
 //
 // Bad input is refused with an [*Error] that names the rule, the field and the value, and wraps one of
-// [ErrRule], [ErrInput], [ErrUnit], [ErrUnknown], [ErrNoWeight] and [ErrLimit]. No input makes the package panic;
+// [ErrRule], [ErrInput] (of which [ErrBounds] and [ErrOverClaimed] are cases), [ErrUnit], [ErrUnknown], [ErrNoWeight]
+// and [ErrLimit]. No input makes the package panic;
 // the sizes it accepts are constants such as [MaxRecipients].
 //
 // # Concurrency

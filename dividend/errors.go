@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// What can be wrong. Every error of this package is an [*Error] that wraps exactly one of these.
+// What can be wrong. Every error of this package is an [*Error] that wraps exactly one of these; [ErrBounds] and
+// [ErrOverClaimed] are cases of ErrInput.
 var (
 	// ErrRule says that a rule is not well made: a rate above 1, a duplicate id, an unknown kind.
 	// It is found by the Validate methods, when a charter is adopted.

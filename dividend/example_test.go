@@ -99,3 +99,64 @@ func Example() {
 	//    weight: 44 h (time) × 1 + 2 deliverable (knowledge) × 8 = 60
 	//    share: 5 600.00 × 60 / 100 = 3 360.00
 }
+
+// What would everybody have received under their rule?
+func ExampleCompare() {
+	weights := []dividend.Weight{
+		{ID: "amina", Value: decimal.NewFromInt(60)},
+		{ID: "bruno", Value: decimal.NewFromInt(30)},
+		{ID: "chloe", Value: decimal.NewFromInt(10)},
+	}
+	half, most := decimal.RequireFromString("0.5"), decimal.NewFromInt(2000)
+	var outcomes []dividend.Outcome
+	for _, rule := range []struct {
+		name  string
+		share dividend.Sharing
+	}{
+		{"ours", dividend.Sharing{}},
+		{"half equal", dividend.Sharing{Equal: &half}},
+		{"capped", dividend.Sharing{Cap: &most}},
+	} {
+		parts, _, err := rule.share.Divide(decimal.NewFromInt(5600), 2, weights)
+		if err != nil {
+			log.Fatal(err)
+		}
+		outcomes = append(outcomes, dividend.Outcome{Rule: rule.name, Parts: parts})
+	}
+	c, err := dividend.Compare(outcomes)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(c.Text(dividend.English, 2))
+	// Output:
+	// recipient      ours  half equal        ±    capped          ±
+	// amina      3 360.00    2 613.34  -746.66  2 000.00  -1 360.00
+	// bruno      1 680.00    1 773.33   +93.33  2 000.00    +320.00
+	// chloe        560.00    1 213.33  +653.33  1 600.00  +1 040.00
+	// ours: 0 gain, 0 lose, 3 unchanged, 0.00 moved, Gini 0.3333
+	// half equal: 2 gain, 1 lose, 0 unchanged, 746.66 moved, Gini 0.1667
+	// capped: 2 gain, 1 lose, 0 unchanged, 1 360.00 moved, Gini 0.0476
+}
+
+// Floors and caps: nobody below 50, nobody above 400.
+func ExampleSplitBounded() {
+	most := decimal.NewFromInt(400)
+	b := dividend.Bounds{Floor: decimal.NewFromInt(50), Cap: &most}
+	shared, err := dividend.SplitBounded(decimal.NewFromInt(1000), 2, []dividend.Weight{
+		{ID: "a", Value: decimal.NewFromInt(60)},
+		{ID: "b", Value: decimal.NewFromInt(30)},
+		{ID: "c", Value: decimal.NewFromInt(9)},
+		{ID: "d", Value: decimal.NewFromInt(1)},
+	}, []dividend.Bounds{b, b, b, b})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range shared.Parts {
+		fmt.Println(p.ID, p.Amount.StringFixed(2))
+	}
+	// Output:
+	// a 400.00
+	// b 400.00
+	// c 150.00
+	// d 50.00
+}

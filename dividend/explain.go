@@ -457,6 +457,10 @@ func (s *Statement) lineStep(l LineResult, remaining decimal.Decimal) Step {
 			step.Inputs = append(step.Inputs, s.money("remaining", remaining))
 		}
 	}
+	if l.Limit == LimitCondition {
+		step.Formula = "nothing"
+		step.Inputs = append(step.Inputs, s.money("nothing", decimal.Zero), s.money("atLeast", valueOf(l.Line.AtLeast)))
+	}
 	step.Steps = []Step{{
 		Rule: StepLeft, Formula: formulaLeft, Note: l.Reason,
 		Inputs: []Quantity{s.money("remaining", remaining), s.money("placed", l.Placed)},

@@ -104,7 +104,7 @@ type phrases struct {
 	missing, added, notAdded, total      string
 	allCapped, countsAs, even, tooLittle string
 	atFloor, atCap, atLeast, all         string
-	members, byMethod, atRate            string
+	members, byMethod, atRate, unmet     string
 	distributed, reserved                string
 	carriedOver, deficitForward, nothing string
 }
@@ -124,7 +124,7 @@ var languages = map[string]phrases{
 		allCapped: "all members are at the cap, so %s stays for the next lines",
 		countsAs:  "counts as", even: "equal parts, everybody counts as 1",
 		tooLittle: "less than all floors together, so everybody counts as 1",
-		atFloor:   "the floor", atCap: "the cap", atRate: "the most for the weight", atLeast: "at least the highest weight",
+		atFloor:   "the floor", atCap: "the cap", atRate: "the most for the weight", unmet: "but the base is below %s, the condition of the line", atLeast: "at least the highest weight",
 		all: "all weights", members: "members", byMethod: "rounded to %s by the method %s",
 		distributed: "distributed to parties", reserved: "reserved to funds",
 		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
@@ -143,7 +143,7 @@ var languages = map[string]phrases{
 		allCapped: "tous les membres sont au plafond, %s restent pour les lignes suivantes",
 		countsAs:  "compte pour", even: "parts égales, chacun compte pour 1",
 		tooLittle: "moins que tous les planchers ensemble, chacun compte pour 1",
-		atFloor:   "le plancher", atCap: "le plafond", atRate: "le plus que permet le poids", atLeast: "au moins le poids le plus fort",
+		atFloor:   "le plancher", atCap: "le plafond", atRate: "le plus que permet le poids", unmet: "mais l’assiette est inférieure à %s, condition de la ligne", atLeast: "au moins le poids le plus fort",
 		all: "tous les poids", members: "membres", byMethod: "arrondi à %s par la méthode %s",
 		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
 		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
@@ -224,6 +224,8 @@ func (w *writer) writeLine(n int, s Step) {
 	switch s.Note {
 	case LimitCap:
 		fmt.Fprintf(&b, ", "+w.capped+" → %s", w.amount(s.Input("cap")), w.amount(s.Result.Value))
+	case LimitCondition:
+		fmt.Fprintf(&b, ", "+w.unmet+" → %s", w.amount(s.Input("atLeast")), w.amount(s.Result.Value))
 	case LimitRemaining:
 		fmt.Fprintf(&b, ", %s → %s", w.limited, w.amount(s.Result.Value))
 	}

@@ -13,7 +13,7 @@ import (
 //
 // and when it is zero or less, every line is zero and the deficit is carried forward.
 //
-// The amount of a line is rate × base, or rate × what remains, computed exactly and rounded half up to the
+// A line with a condition takes nothing when the base is below it. The amount of a line is otherwise rate × base, or rate × what remains, computed exactly and rounded half up to the
 // smallest unit; or its fixed amount, which may not have more decimals than the run. It is then held to its cap,
 // if it has one (rounded down to the smallest unit), and to what remains: rounding up never takes what is not
 // there. A group shares its line by weight as [Split] does, or as the line's [Sharing] says. When a group has no
@@ -121,6 +121,9 @@ func (r *LineResult) size(in Input, remaining decimal.Decimal) error {
 	}
 	if r.Amount.GreaterThan(remaining) {
 		r.Amount, r.Limit = remaining, LimitRemaining
+	}
+	if r.Line.AtLeast != nil && in.base().LessThan(*r.Line.AtLeast) {
+		r.Amount, r.Limit = decimal.Zero, LimitCondition
 	}
 	return nil
 }

@@ -61,6 +61,8 @@ const (
 	LimitCap = "cap"
 	// LimitRemaining: less was left than the line asks for.
 	LimitRemaining = "remaining"
+	// LimitCondition: the base is below what the line is made for, so that it takes nothing.
+	LimitCondition = "condition"
 	// NoMember: the group has no member.
 	NoMember = "no member"
 	// NoWeight: no member of the group has a weight above zero.
@@ -79,7 +81,7 @@ type LineResult struct {
 	Exact decimal.Decimal `json:"exact"`
 	// Amount is what the line takes: Exact rounded half up to the smallest unit, at most Cap, at most what remained.
 	Amount decimal.Decimal `json:"amount"`
-	// Limit is empty, [LimitCap] or [LimitRemaining]: what made Amount less than Exact rounded.
+	// Limit is empty, [LimitCap], [LimitRemaining] or [LimitCondition]: what made Amount less than Exact rounded.
 	Limit string `json:"limit,omitempty"`
 	// Placed is what was given out: Amount, or less when Reason says why not all of it could be.
 	Placed decimal.Decimal `json:"placed"`

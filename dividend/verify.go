@@ -47,7 +47,7 @@ func (s *Statement) readable() error {
 	numbers := []decimal.Decimal{s.Received, s.DirectCosts, s.Brought, s.Surplus, s.Base, s.Distributed, s.Reserved, s.CarriedOver, s.Deficit}
 	for _, l := range s.Lines {
 		numbers = append(numbers, l.Basis, l.Exact, l.Amount, l.Placed, l.Remaining, l.Total,
-			valueOf(l.Line.Rate), valueOf(l.Line.Fixed), valueOf(l.Line.Cap))
+			valueOf(l.Line.Rate), valueOf(l.Line.Fixed), valueOf(l.Line.Cap), valueOf(l.Line.AtLeast))
 		if h := l.Line.Share; h != nil {
 			numbers = append(numbers, valueOf(h.Ratio), valueOf(h.Equal), valueOf(h.Floor), valueOf(h.Cap), valueOf(h.PerPoint))
 		}

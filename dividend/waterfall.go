@@ -36,6 +36,9 @@ type Line struct {
 	Fixed *decimal.Decimal `json:"fixed,omitempty"`
 	// Cap is the most that the line takes in one run, in the currency of the run. Nil means no cap.
 	Cap *decimal.Decimal `json:"cap,omitempty"`
+	// AtLeast is a condition: the line takes nothing in a run whose base is below it, in the currency of the run. Nil
+	// means no condition.
+	AtLeast *decimal.Decimal `json:"atLeast,omitempty"`
 	// To is who receives the line.
 	To Target `json:"to"`
 	// Share is how the members of the group share the line; nil means in proportion to their weights. A line to a
@@ -119,6 +122,11 @@ func (l Line) validate(in string) error {
 	}
 	if l.Cap != nil {
 		if err := checkNotNegative(in, "cap", *l.Cap); err != nil {
+			return err
+		}
+	}
+	if l.AtLeast != nil {
+		if err := checkNotNegative(in, "atLeast", *l.AtLeast); err != nil {
 			return err
 		}
 	}

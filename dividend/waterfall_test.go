@@ -139,6 +139,21 @@ func TestLinesAreHeldToTheirCapAndToWhatRemains(t *testing.T) {
 	require.Equal(t, "host=30.00", list(s.Parties(), 2))
 }
 
+func TestALineWithAConditionWaitsForALargeEnoughBase(t *testing.T) {
+	t.Parallel()
+	w := waterfall(t, `
+		{"id": "solidarity", "of": "base", "rate": "0.1", "atLeast": "1000", "to": {"party": "neighbours"}},
+		{"id": "rest", "of": "remaining", "rate": "1", "to": {"fund": "f"}}`)
+	for received, want := range map[string]string{"999.99": "neighbours=0.00", "1000": "neighbours=100.00"} {
+		s, err := w.Run(input(received, "0", nil))
+		require.NoError(t, err)
+		require.Equal(t, want, list(s.Parties(), 2))
+	}
+	s, err := w.Run(input("999.99", "0", nil))
+	require.NoError(t, err)
+	require.Contains(t, s.Text(dividend.English), "0.1 × 999.99 of the base = 99.999 ≈ 100.00, but the base is below 1 000.00, the condition of the line → 0.00 → party neighbours; 999.99 remain\n")
+}
+
 func TestRoundingUpNeverTakesWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := waterfall(t, `
@@ -166,6 +181,7 @@ func TestWaterfallsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		"basis of fixed":   {`{"id": "a", "of": "base", "fixed": "1", ` + to + `}`, `of "base": must be absent`},
 		"fixed zero":       {`{"id": "a", "fixed": "0", ` + to + `}`, `fixed "0": must be positive`},
 		"negative cap":     {`{"id": "a", "fixed": "1", "cap": "-1", ` + to + `}`, `cap "-1": must not be negative`},
+		"condition":        {`{"id": "a", "fixed": "1", "atLeast": "-1", ` + to + `}`, `atLeast "-1": must not be negative`},
 		"to nobody":        {`{"id": "a", "fixed": "1", "to": {}}`, `to: must name exactly one of fund, party and group`},
 		"to two":           {`{"id": "a", "fixed": "1", "to": {"fund": "f", "group": "g"}}`, `exactly one`},
 		"bad target":       {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
@@ -260,6 +276,10 @@ func randomRun(r *rand.Rand) (dividend.Waterfall, dividend.Input) {
 			most := decimal.New(r.Int64N(3_000_000), -4)
 			l.Cap = &most
 		}
+		if r.IntN(6) == 0 {
+			least := decimal.New(r.Int64N(3_000_000), -int32(in.Decimals))
+			l.AtLeast = &least
+		}
 		l.To = [...]dividend.Target{
 			{Fund: "f"},
 			{Party: "p"},
@@ -318,6 +338,9 @@ func naiveRun(w dividend.Waterfall, in dividend.Input) (given map[string]*big.Ra
 		}
 		if amount.Cmp(left) > 0 {
 			amount = new(big.Rat).Set(left)
+		}
+		if l.AtLeast != nil && base.Cmp(l.AtLeast.Rat()) < 0 {
+			amount = new(big.Rat)
 		}
 		switch {
 		case l.To.Fund != "":

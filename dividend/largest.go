@@ -109,22 +109,42 @@ func duplicate(n int, id func(int) string) (string, bool) {
 	if ordered {
 		return "", false
 	}
-	// An open table of 32-bit marks: the hash of an identifier decides its place and its mark. Two identifiers
-	// with one mark in one row of neighbours are only suspects; the exact check follows.
+	// Hashes are looked up in tables that fit the fastest memory: first they are sorted into groups by their high
+	// byte, then every group is looked up in a table of its own. Equal hashes are only suspects; an exact check
+	// follows.
+	const groups = 1 << 8
 	seed := maphash.MakeSeed()
-	size := uint64(1) << bits.Len(uint(2*n))
-	marks := make([]uint32, size)
-	for i := range n {
+	hashes := make([]uint64, n)
+	var begin [groups + 1]int
+	for i := range hashes {
 		h := maphash.String(seed, id(i))
-		mark := uint32(h>>32) | 1
-		for at := h & (size - 1); ; at = (at + 1) & (size - 1) {
-			if marks[at] == 0 {
-				marks[at] = mark
-				break
+		hashes[i] = h
+		begin[h>>56+1]++
+	}
+	largest := slices.Max(begin[:])
+	for g := range groups {
+		begin[g+1] += begin[g]
+	}
+	grouped := make([]uint64, n)
+	at := begin
+	for _, h := range hashes {
+		grouped[at[h>>56]] = h
+		at[h>>56]++
+	}
+	table := make([]uint64, 1<<bits.Len(uint(2*largest)))
+	mask := uint64(len(table) - 1)
+	for g := range groups {
+		clear(table)
+		for _, h := range grouped[begin[g]:begin[g+1]] {
+			h |= 1 << 63 // zero marks a free place; the high byte is that of the group anyway
+			place := h & mask
+			for table[place] != 0 && table[place] != h {
+				place = (place + 1) & mask
 			}
-			if marks[at] == mark {
+			if table[place] == h {
 				return exactDuplicate(n, id)
 			}
+			table[place] = h
 		}
 	}
 	return "", false

@@ -236,6 +236,22 @@ func TestSplitServesManyTiesInTheOrderOfIdentifiers(t *testing.T) {
 	}
 }
 
+func TestOneIdentifierGivenTwiceIsFoundAmongMany(t *testing.T) {
+	t.Parallel()
+	r := random(t)
+	for _, n := range []int{2, 3, 50, 1000, 20_000} {
+		ws := make([]dividend.Weight, n)
+		for i, k := range r.Perm(n) {
+			ws[i] = dividend.Weight{ID: fmt.Sprintf("m%06d", k), Value: dec("1")}
+		}
+		_, err := dividend.Split(dec("1"), 2, ws)
+		require.NoError(t, err)
+		ws[r.IntN(n-1)].ID = ws[n-1].ID
+		_, err = dividend.Split(dec("1"), 2, ws)
+		require.ErrorContains(t, err, fmt.Sprintf("id %q: given twice", ws[n-1].ID))
+	}
+}
+
 func TestALargerAmountMayGiveOneRecipientLess(t *testing.T) {
 	t.Parallel()
 	// The Alabama paradox, in its smallest textbook form: from 10 to 11 units, c loses one.

@@ -10,6 +10,8 @@
 //	result, err := poll.Count(ballots, now)
 //	fmt.Println(result.Explain("fr"))
 //
+// Electors may let others vote for them ([Delegations]); a ballot of their own takes their voice back.
+//
 // To choose among several options there are [Schulze] and [InstantRunoff] for rankings, [Approval] and [Scores].
 //
 // # Consent

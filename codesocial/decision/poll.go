@@ -117,15 +117,22 @@ type Poll struct {
 	Electorate *Electorate
 	Opens      time.Time // the first moment at which a ballot can be cast
 	Closes     time.Time // the first moment at which it cannot, unless the rule extends the poll
+	// Delegations says to whom an elector has passed its voice, frozen at the opening: see [Delegations]. It
+	// counts with the ballot of the first along the line who has voted, over at most [MaxHops] hops; a ballot of
+	// one's own takes it back, with those that came along. Nobody outside the electorate passes on or receives a voice. Nil: there are none.
+	Delegations map[string]string
 }
 
-// Check returns an error that wraps [ErrInvalid] unless the poll can be held.
+// Check returns an error that wraps [ErrInvalid] or [ErrLimit] unless the poll can be held.
 func (p *Poll) Check() error {
 	if err := p.Rule.Validate(); err != nil {
 		return err
 	}
 	if p.Electorate == nil {
 		return refuse(ErrInvalid, "electorate", "", "must be given")
+	}
+	if len(p.Delegations) > MaxElectors {
+		return refuse(ErrLimit, "delegations", strconv.Itoa(len(p.Delegations)), "the limit is %d", MaxElectors)
 	}
 	if !p.Opens.Before(p.Closes) {
 		return refuse(ErrInvalid, "closes", p.Closes.UTC().Format(time.RFC3339), "must be after the opening, %s", p.Opens.UTC().Format(time.RFC3339))
@@ -149,7 +156,8 @@ func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
 	})
 	r := &Result{Rule: p.Rule, Eligible: p.Electorate.Total(), Electorate: p.Electorate.Hash(), Aside: p.Electorate.Aside(), Closes: p.Closes}
 	last := make(map[string]Ballot, len(ordered))
-	quorate := r.quorate()
+	quorate, crowd := r.quorate(), newCrowd(p.Electorate, p.Delegations)
+	own := *r // what counts without delegations
 	for _, b := range ordered {
 		before, again := last[b.Voter]
 		if err := p.checkBallot(b, r.Closes, now, before, again); err != nil {
@@ -157,9 +165,18 @@ func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
 		}
 		weight := p.Electorate.Weight(b.Voter)
 		if again {
-			r.add(before.Answer, -weight)
+			r.add(before.Answer, -weight-crowd.behind[b.Voter])
+			own.add(before.Answer, -weight)
+		} else {
+			speaker, changes, gained := crowd.vote(b.Voter)
+			if speaker != "" {
+				r.add(last[speaker].Answer, -changes)
+				r.Represented -= changes
+			}
+			r.Represented += gained
 		}
-		r.add(b.Answer, weight)
+		r.add(b.Answer, weight+crowd.behind[b.Voter])
+		own.add(b.Answer, weight)
 		last[b.Voter] = b
 		if extension := time.Duration(p.Rule.ExtensionHours) * time.Hour; !quorate && r.quorate() {
 			quorate = true
@@ -169,7 +186,7 @@ func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
 		}
 	}
 	r.Silent = r.Eligible - r.Cast()
-	r.Status = r.statusAt(!now.Before(r.Closes))
+	r.Status = r.statusAt(!now.Before(r.Closes), own)
 	return r, nil
 }
 

@@ -24,7 +24,8 @@ type Result struct {
 	Electorate            string // hash
 	Aside                 []string
 	For, Against, Abstain int64
-	Silent                int64 // of those who have not voted
+	Represented           int64 // of those whose voice is counted with the ballot of another
+	Silent                int64 // of those who have not voted and are not represented
 	Eligible              int64
 	Closes                time.Time // with the extension, if there was one
 	Extended              bool
@@ -96,8 +97,9 @@ func (r *Result) outcome() Status {
 	return Rejected
 }
 
-// statusAt returns the outcome once the poll is closed, or before, if it can no longer change.
-func (r *Result) statusAt(closed bool) Status {
+// statusAt returns the outcome once the poll is closed, or before, if it can no longer change. own is what counts
+// without delegations.
+func (r *Result) statusAt(closed bool, own Result) Status {
 	now := r.outcome()
 	if closed {
 		return now
@@ -105,13 +107,16 @@ func (r *Result) statusAt(closed bool) Status {
 	if !r.Rule.Final {
 		return Open
 	}
-	// Every ballot for raises the share for and every kind of quorum the most, and adopting takes two conditions
+	// Those who are represented can still vote themselves, and those who are silent too. Every ballot for raises the share for and every kind of quorum the most, and adopting takes two conditions
 	// that are linear in the counts. So if the outcome is the same when all who are silent stay silent, vote
 	// for, vote against or abstain, it is the same however they divide.
-	for _, a := range []Answer{For, Against, Abstain} {
-		all := *r
-		all.add(a, r.Silent)
-		all.Silent = 0
+	for _, a := range []Answer{For, Against, Abstain, ""} {
+		all := own
+		if free := r.Eligible - all.Cast(); a == "" {
+			all.Silent = free
+		} else {
+			all.add(a, free)
+		}
 		if all.outcome() != now {
 			return Open
 		}
@@ -138,6 +143,9 @@ func (r *Result) Explain(lang string) string {
 	}[r.Status])
 	fmt.Fprintf(&b, pick(" %d pour, %d contre, %d abstentions, %d sans réponse, sur %d.", " %d for, %d against, %d abstaining, %d silent, of %d."),
 		r.For, r.Against, r.Abstain, r.Silent, r.Eligible)
+	if r.Represented > 0 {
+		fmt.Fprintf(&b, pick(" Dont %d par délégation.", " Of these, %d by delegation."), r.Represented)
+	}
 	if !r.Rule.Quorum.IsZero() {
 		fmt.Fprintf(&b, pick(" Quorum : %s de %d ; présents (%s) : %d, %s.", " Quorum: %s of %d; present (%s): %d, %s."),
 			r.Rule.Quorum, r.Eligible, r.Rule.QuorumOf.label(f), r.Present(), met(f, r.quorate()))

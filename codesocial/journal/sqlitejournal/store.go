@@ -235,12 +235,13 @@ var setApplicationID = "PRAGMA application_id = " + strconv.Itoa(applicationID)
 
 var errAnotherProgram = fmt.Errorf("the database belongs to another program: give another path, or use package sqljournal to share it: %w: %w", ErrNotJournal, journal.ErrForeign)
 
-// identify returns the application id of a database and how many tables, views and so on it has.
+// identify returns the application id of a database and how many tables, views and so on it has. It counts
+// first: who makes a journal at this moment sets the id before the tables.
 func identify(ctx context.Context, db *sql.DB) (id, objects int64, err error) {
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&objects); err != nil {
 		return 0, 0, err
 	}
-	err = db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&objects)
+	err = db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id)
 	return id, objects, err
 }
 

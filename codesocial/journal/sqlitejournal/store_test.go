@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -145,6 +146,26 @@ func TestOtherProgramsReadTheFileWhileItIsWritten(t *testing.T) {
 		var blocks uint64
 		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM blocks").Scan(&blocks))
 		require.Equal(t, n+1, blocks)
+	}
+}
+
+func TestManyMayCreateTheFileAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 5 {
+		path := newFile(t)
+		errs := make([]error, 8)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() {
+				s, err := sqlitejournal.Open(t.Context(), path, nil)
+				if err == nil {
+					err = s.Close()
+				}
+				errs[i] = err
+			})
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(errs...))
 	}
 }
 
@@ -339,7 +360,7 @@ func TestDamagedFileIsAnErrorThatSaysSo(t *testing.T) {
 	s, err = sqlitejournal.Open(t.Context(), path, nil)
 	if err == nil {
 		_, err = s.Blocks(t.Context(), 0, 100)
-		require.NoError(t, errors.Join(s.Close()))
+		require.NoError(t, s.Close())
 	}
 	require.ErrorContains(t, err, "the file is damaged: restore it from a copy")
 }

@@ -17,8 +17,9 @@ type Dialect struct {
 	// reads blocks as text.
 	encoding, utf8 string
 
-	// columns returns the names of the columns of the table or view ($1) in a schema ($2), in
-	// order; no row when there is none of this name.
+	// columns returns rows (name of table or view, name of column) for three names ($1, $2, $3) in a
+	// schema ($4), columns in their order; no row for a name that does not exist. It is one statement,
+	// so that it sees all tables or none while another process makes them.
 	columns string
 
 	// begin and commit enclose create; begin waits until no other process is doing the same.
@@ -49,7 +50,9 @@ var SQLite = Dialect{
 	name:     "SQLite",
 	encoding: `SELECT encoding FROM pragma_encoding`,
 	utf8:     "UTF-8",
-	columns:  `SELECT name FROM pragma_table_info(?1) WHERE ?2 = '' ORDER BY cid`,
+	columns: `SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+WHERE t.type IN ('table', 'view') AND t.name IN (?1, ?2, ?3) AND ?4 = ''
+ORDER BY t.name, c.cid`,
 	begin:    []string{`BEGIN IMMEDIATE`},
 	commit:   `COMMIT`,
 	rollback: `ROLLBACK`,
@@ -88,12 +91,13 @@ var PostgreSQL = Dialect{
 	createSchema: `CREATE SCHEMA IF NOT EXISTS "{s}"`,
 	encoding:     `SHOW server_encoding`,
 	utf8:         "UTF8",
-	columns: `SELECT a.attname::text
+	columns: `SELECT c.relname::text, a.attname::text
 FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
 JOIN pg_namespace AS s ON s.oid = c.relnamespace
-WHERE c.relname = $1 AND s.nspname = coalesce(nullif($2, ''), current_schema()) AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY a.attnum`,
+WHERE c.relname IN ($1, $2, $3) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND s.nspname = coalesce(nullif($4, ''), current_schema()) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum`,
 	begin: []string{
 		`BEGIN ISOLATION LEVEL READ COMMITTED`,
 		`SELECT pg_advisory_xact_lock(` + advisoryLock + `)`,

@@ -79,29 +79,16 @@ func create(ctx context.Context, conn *sql.Conn, d Dialect, opts *Options) error
 
 // inspect reports whether the tables are there, and returns an error if what is there is not ours.
 func inspect(ctx context.Context, conn *sql.Conn, d Dialect, opts *Options) (exists bool, err error) {
-	format, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"format")
-	if err != nil {
+	format, blocks, records := opts.Prefix+"format", opts.Prefix+"blocks", opts.Prefix+"records"
+	found, err := columns(ctx, conn, d.columns, format, blocks, records, opts.Schema)
+	if err != nil || len(found) == 0 {
 		return false, err
 	}
-	blocks, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"blocks")
-	if err != nil {
-		return false, err
-	}
-	records, err := columns(ctx, conn, d, opts.Schema, opts.Prefix+"records")
-	if err != nil {
-		return false, err
-	}
-	if format == nil && blocks == nil && records == nil {
-		return false, nil
-	}
-	if !slices.Equal(format, []string{"what", "version"}) || !slices.Equal(blocks, []string{"n", "block"}) {
+	if !slices.Equal(found[format], []string{"what", "version"}) || !slices.Equal(found[blocks], []string{"n", "block"}) {
 		var there []string
-		for _, t := range []struct {
-			name    string
-			columns []string
-		}{{"format", format}, {"blocks", blocks}, {"records", records}} {
-			if t.columns != nil {
-				there = append(there, fmt.Sprintf("%s%s (%s)", opts.Prefix, t.name, strings.Join(t.columns, ", ")))
+		for _, name := range []string{format, blocks, records} {
+			if found[name] != nil {
+				there = append(there, fmt.Sprintf("%s (%s)", name, strings.Join(found[name], ", ")))
 			}
 		}
 		return false, fmt.Errorf("sqljournal: %s in the database: not the tables of a journal; choose another prefix: %w", strings.Join(there, " and "), journal.ErrForeign)
@@ -139,23 +126,23 @@ func checkFormat(ctx context.Context, conn *sql.Conn, query string) error {
 	return nil
 }
 
-// columns returns the names of the columns of a table or view, nil if there is none.
-func columns(ctx context.Context, conn *sql.Conn, d Dialect, schema, table string) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, d.columns, table, schema)
+// columns returns the names of the columns of each table or view that exists.
+func columns(ctx context.Context, conn *sql.Conn, query string, names ...any) (map[string][]string, error) {
+	rows, err := conn.QueryContext(ctx, query, names...)
 	if err != nil {
-		return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+		return nil, fmt.Errorf("sqljournal: looking for the tables: %w", err)
 	}
 	defer rows.Close()
-	var names []string
+	found := make(map[string][]string)
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
+			return nil, fmt.Errorf("sqljournal: looking for the tables: %w", err)
 		}
-		names = append(names, name)
+		found[table] = append(found[table], column)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("sqljournal: looking for table %s: %w", table, err)
+		return nil, fmt.Errorf("sqljournal: looking for the tables: %w", err)
 	}
-	return names, nil
+	return found, nil
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // Inequality measures how unequal amounts are. Measures that are fractions of sums are computed exactly and given
-// as decimals rounded half up to [MeasurePlaces] places; those that need logarithms or powers are floats, computed
-// in a fixed order so that the same amounts always give the same bits.
+// as decimals rounded half up to [MeasurePlaces] places; those that need logarithms or powers are floats, added
+// up in a fixed order, so that the order of amounts does not change a bit; between kinds of machines the last bit may
+// differ, as their logarithms do.
 //
 // With x the amounts in ascending order, n their number, μ their mean and s = x / Σx:
 type Inequality struct {
@@ -120,7 +121,7 @@ func theil(r []float64) (t float64, l *float64) {
 	mean := 0.0
 	for _, v := range r {
 		if v > 0 {
-			t += v * math.Log(v)
+			t += float64(v * math.Log(v)) // not fused, which would round differently
 		}
 		mean -= math.Log(v)
 	}
@@ -232,11 +233,11 @@ func DecomposeTheil(amounts []decimal.Decimal, groups []string) (t Decomposition
 		ownT, ownL := theil(relative(own, total))
 		mean := total.Mul(decimal.New(int64(len(x)), 0)).DivRound(sum.Mul(decimal.New(int64(len(own)), 0)), 30).InexactFloat64()
 		share, part := total.DivRound(sum, 30).InexactFloat64(), float64(len(own))/float64(len(x))
-		t.Between += share * math.Log(mean)
-		t.Within += share * ownT
-		l.Between -= part * math.Log(mean)
+		t.Between += float64(share * math.Log(mean))
+		t.Within += float64(share * ownT)
+		l.Between -= float64(part * math.Log(mean))
 		if ownL != nil {
-			l.Within += part * *ownL
+			l.Within += float64(part * *ownL)
 		}
 	}
 	if x[0].IsZero() {

@@ -49,7 +49,7 @@ func TestPoliciesPayTheReferenceAmounts(t *testing.T) {
 func TestBalancedPaysWhoeverIsBehindAsExactRationalsSay(t *testing.T) {
 	t.Parallel()
 	r := random(t)
-	for range 5_000 {
+	for range 10_000 {
 		hs := make([]dividend.History, 1+r.IntN(6))
 		for i := range hs {
 			hs[i] = dividend.History{ID: fmt.Sprint("m", i), Paid: decimal.New(r.Int64N(10_000), -2)}
@@ -94,7 +94,7 @@ func TestBalancedPaysWhoeverIsBehindAsExactRationalsSay(t *testing.T) {
 func TestRecentCountsAsExactRationalsSay(t *testing.T) {
 	t.Parallel()
 	r := random(t)
-	for range 2_000 {
+	for range 10_000 {
 		hs := make([]dividend.History, 1+r.IntN(5))
 		intervals, mixed := 1+r.IntN(8), r.IntN(2) == 0
 		for i := range hs {

@@ -185,7 +185,7 @@ func (e *Explainer) explain(id string, fund bool) (Explanation, error) {
 
 // share returns the steps that end in the recipient's share of a line, and whether the line concerns it.
 func (e *Explainer) share(i int, l LineResult, id string, fund bool) ([]Step, bool) {
-	if fund || l.Line.To.Group == "" {
+	if fund || !l.Line.To.shared() {
 		if fund && l.Line.To.Fund != id || !fund && l.Line.To.Party != id {
 			return nil, false
 		}

@@ -95,7 +95,7 @@ func (s *Statement) Text(language string) string {
 // phrases are the words of one language.
 type phrases struct {
 	language, colon, semicolon, point    string
-	fund, party, group                   string
+	fund, party, parties, group          string
 	received, surplus, costs, deficit    string
 	base, ofBase, ofRemaining            string
 	clause, left, noMember, noWeight     string
@@ -112,7 +112,7 @@ type phrases struct {
 var languages = map[string]phrases{
 	English: {
 		language: English, colon: ": ", semicolon: "; ", point: ".",
-		fund: "fund", party: "party", group: "group",
+		fund: "fund", party: "party", parties: "parties", group: "group",
 		received: "received", surplus: "carried over before", costs: "direct costs", deficit: "deficit brought forward",
 		base: "base", ofBase: "of the base", ofRemaining: "of what remains",
 		clause: "clause", left: "remain", noMember: "the group has no member, so the amount stays for the next lines",
@@ -131,7 +131,7 @@ var languages = map[string]phrases{
 	},
 	French: {
 		language: French, colon: " : ", semicolon: " ; ", point: ",",
-		fund: "fonds", party: "partie", group: "groupe",
+		fund: "fonds", party: "partie", parties: "parties", group: "groupe",
 		received: "encaissés", surplus: "reportés", costs: "charges directes", deficit: "déficit antérieur",
 		base: "assiette", ofBase: "de l’assiette", ofRemaining: "de ce qui reste",
 		clause: "clause", left: "restent", noMember: "le groupe n’a aucun membre, le montant reste pour les lignes suivantes",
@@ -252,6 +252,8 @@ func (w *writer) target(t Target) string {
 		return w.fund + " " + t.Fund
 	case t.Party != "":
 		return w.party + " " + t.Party
+	case len(t.Parties) > 0:
+		return fmt.Sprintf("%d %s", len(t.Parties), w.parties)
 	default:
 		return w.group + " " + t.Group
 	}

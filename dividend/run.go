@@ -131,12 +131,15 @@ func (r *LineResult) size(in Input, remaining decimal.Decimal) error {
 // place gives the amount to the target.
 func (r *LineResult) place(in Input) error {
 	to := r.Line.To
-	if to.Group == "" {
+	if !to.shared() {
 		r.Placed = r.Amount
 		r.Parts = []Part{{ID: to.Fund + to.Party, Amount: r.Amount}}
 		return nil
 	}
 	group, ok := in.Groups[to.Group]
+	if len(to.Parties) > 0 {
+		group, ok = to.Parties, true
+	}
 	if !ok {
 		return &Error{
 			Field: "to.group", Value: to.Group, Err: ErrUnknown,

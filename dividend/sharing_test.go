@@ -212,7 +212,7 @@ func TestSharingRulesAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		require.ErrorIs(t, err, dividend.ErrRule)
 	}
 	fund := waterfall(t, `{"id": "a", "of": "remaining", "rate": "1", "to": {"fund": "f"}, "share": {}}`)
-	require.ErrorContains(t, fund.Validate(), `line "a": share: is for lines to a group`)
+	require.ErrorContains(t, fund.Validate(), `line "a": share: is for lines to a group or to several parties`)
 }
 
 func TestASharingRuleRefusesBadInput(t *testing.T) {

@@ -89,7 +89,8 @@ type LineResult struct {
 	Reason string `json:"reason,omitempty"`
 	// Remaining is what is left for the lines after this one.
 	Remaining decimal.Decimal `json:"remaining"`
-	// Members holds the members of the group with their weights, sorted by ID; empty for a fund or a party.
+	// Members holds the members of the group, or the parties named, with their weights, sorted by ID; empty for a fund
+	// or one party.
 	Members []Weight `json:"members,omitempty"`
 	// Total is the sum of what the weights of Members count for, see [Sharing.Counted].
 	Total decimal.Decimal `json:"total"`

@@ -3,6 +3,7 @@ package dividend
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -51,7 +52,7 @@ func (s *Statement) readable() error {
 		if h := l.Line.Share; h != nil {
 			numbers = append(numbers, valueOf(h.Ratio), valueOf(h.Equal), valueOf(h.Floor), valueOf(h.Cap), valueOf(h.PerPoint))
 		}
-		for _, m := range l.Members {
+		for _, m := range slices.Concat(l.Members, l.Line.To.Parties) {
 			numbers = append(numbers, m.Value)
 			for _, t := range m.Terms {
 				numbers = append(numbers, t.Quantity, t.Points, t.Value)

@@ -42,7 +42,7 @@ type Line struct {
 	// To is who receives the line.
 	To Target `json:"to"`
 	// Share is how the members of the group share the line; nil means in proportion to their weights. A line to a
-	// fund or a party has none.
+	// fund or to one party has none.
 	Share *Sharing `json:"share,omitempty"`
 }
 
@@ -52,17 +52,25 @@ type Target struct {
 	Fund string `json:"fund,omitempty"`
 	// Party is the identifier of one party, who gets all of the line.
 	Party string `json:"party,omitempty"`
+	// Parties are parties named in the rule itself, who share the line by the weights given there, at least one of
+	// which is above zero: the authors, 70 to 30. They have no terms.
+	Parties []Weight `json:"parties,omitempty"`
 	// Group is the name of a group; its members share the line by weight.
 	Group string `json:"group,omitempty"`
 }
 
-// String returns "fund x", "party x" or "group x".
+// shared reports whether several may share the line.
+func (t Target) shared() bool { return t.Group != "" || len(t.Parties) > 0 }
+
+// String returns "fund x", "party x", "group x" or "n parties".
 func (t Target) String() string {
 	switch {
 	case t.Fund != "":
 		return "fund " + t.Fund
 	case t.Party != "":
 		return "party " + t.Party
+	case len(t.Parties) > 0:
+		return fmt.Sprintf("%d parties", len(t.Parties))
 	default:
 		return "group " + t.Group
 	}
@@ -70,7 +78,7 @@ func (t Target) String() string {
 
 // Validate checks the rule as it stands, so that it can be refused when a charter is adopted rather than when
 // money is there: at least one line, no id twice, rates from 0 to 1, rates on the base that together are at most
-// 1, exactly one of rate and fixed, exactly one of fund, party and group, amounts not negative. The error is an
+// 1, exactly one of rate and fixed, exactly one of fund, party, parties and group, amounts not negative. The error is an
 // [*Error] wrapping [ErrRule] or [ErrLimit] and names the line.
 func (w Waterfall) Validate() error {
 	if len(w.Lines) == 0 {
@@ -133,8 +141,8 @@ func (l Line) validate(in string) error {
 	if err := l.To.validate(in); err != nil || l.Share == nil {
 		return err
 	}
-	if l.To.Group == "" {
-		return ruleError(in, "share", "", "is for lines to a group")
+	if !l.To.shared() {
+		return ruleError(in, "share", "", "is for lines to a group or to several parties")
 	}
 	return l.Share.validate(in + ": share")
 }
@@ -180,8 +188,33 @@ func (t Target) validate(in string) error {
 			return err
 		}
 	}
+	if len(t.Parties) > 0 {
+		set++
+		if err := validateParties(in, t.Parties); err != nil {
+			return err
+		}
+	}
 	if set != 1 {
-		return ruleError(in, "to", "", "must name exactly one of fund, party and group")
+		return ruleError(in, "to", "", "must name exactly one of fund, party, parties and group")
+	}
+	return nil
+}
+
+func validateParties(in string, parties []Weight) error {
+	if len(parties) > MaxLines {
+		return &Error{In: in, Field: "to.parties", Err: ErrLimit, Reason: fmt.Sprintf("%d parties: must be at most %d", len(parties), MaxLines)}
+	}
+	claims, err := readWeights(in+": to.parties", parties, given)
+	if err != nil {
+		return err
+	}
+	if !claims.positive {
+		return ruleError(in, "to.parties", "", "one of them must have a weight above zero")
+	}
+	for _, p := range parties {
+		if len(p.Terms) > 0 {
+			return ruleError(in+": to.parties: recipient "+quote(p.ID), "terms", "", "must be absent from a rule")
+		}
 	}
 	return nil
 }

@@ -154,6 +154,18 @@ func TestALineWithAConditionWaitsForALargeEnoughBase(t *testing.T) {
 	require.Contains(t, s.Text(dividend.English), "0.1 × 999.99 of the base = 99.999 ≈ 100.00, but the base is below 1 000.00, the condition of the line → 0.00 → party neighbours; 999.99 remain\n")
 }
 
+func TestALineMayNameItsPartiesAndTheirShares(t *testing.T) {
+	t.Parallel()
+	w := waterfall(t, `{"id": "authors", "of": "base", "rate": "0.1", "to": {"parties": [{"id": "zoe", "value": "70"}, {"id": "abel", "value": "30"}]}}`)
+	s, err := w.Run(input("1000", "0", nil))
+	require.NoError(t, err)
+	require.Equal(t, "abel=30.00 zoe=70.00", list(s.Parties(), 2))
+	require.Equal(t, "900", s.CarriedOver.String())
+	x, err := s.Explain("zoe")
+	require.NoError(t, err)
+	require.Contains(t, x.Text(dividend.French), "= 100,00 → 2 parties ; 900,00 restent\n   poids : 70\n   part : 100,00 × 70 / 100 = 70,00\n")
+}
+
 func TestRoundingUpNeverTakesWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := waterfall(t, `
@@ -168,26 +180,31 @@ func TestWaterfallsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 	t.Parallel()
 	const to = `"to": {"fund": "f"}`
 	for name, c := range map[string]struct{ lines, text string }{
-		"no line":          {``, `waterfall: lines: must not be empty`},
-		"no id":            {`{"of": "base", "rate": "0.1", ` + to + `}`, `waterfall: line 1: id: must not be empty`},
-		"id twice":         {`{"id": "a", "of": "base", "rate": "0.1", ` + to + `}, {"id": "a", "of": "base", "rate": "0.1", ` + to + `}`, `line "a": id "a": given twice`},
-		"rate above one":   {`{"id": "a", "of": "base", "rate": "1.5", ` + to + `}`, `waterfall: line "a": rate "1.5": must be between 0 and 1`},
-		"negative rate":    {`{"id": "a", "of": "remaining", "rate": "-0.1", ` + to + `}`, `rate "-0.1"`},
-		"rates above one":  {`{"id": "a", "of": "base", "rate": "0.6", ` + to + `}, {"id": "b", "of": "base", "rate": "0.5", ` + to + `}`, `line "b": rate "0.5": brings the rates on the base to 1.1, above 1`},
-		"no basis":         {`{"id": "a", "rate": "0.1", ` + to + `}`, `of: must be "base" or "remaining"`},
-		"other basis":      {`{"id": "a", "of": "margin", "rate": "0.1", ` + to + `}`, `of "margin"`},
-		"rate and fixed":   {`{"id": "a", "of": "base", "rate": "0.1", "fixed": "1", ` + to + `}`, `fixed "1": must be absent when there is a rate`},
-		"neither":          {`{"id": "a", "of": "base", ` + to + `}`, `a line needs a rate or a fixed amount`},
-		"basis of fixed":   {`{"id": "a", "of": "base", "fixed": "1", ` + to + `}`, `of "base": must be absent`},
-		"fixed zero":       {`{"id": "a", "fixed": "0", ` + to + `}`, `fixed "0": must be positive`},
-		"negative cap":     {`{"id": "a", "fixed": "1", "cap": "-1", ` + to + `}`, `cap "-1": must not be negative`},
-		"condition":        {`{"id": "a", "fixed": "1", "atLeast": "-1", ` + to + `}`, `atLeast "-1": must not be negative`},
-		"to nobody":        {`{"id": "a", "fixed": "1", "to": {}}`, `to: must name exactly one of fund, party and group`},
-		"to two":           {`{"id": "a", "fixed": "1", "to": {"fund": "f", "group": "g"}}`, `exactly one`},
-		"bad target":       {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
-		"bad clause":       {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
-		"name":             {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
-		"too many decimal": {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
+		"no line":             {``, `waterfall: lines: must not be empty`},
+		"no id":               {`{"of": "base", "rate": "0.1", ` + to + `}`, `waterfall: line 1: id: must not be empty`},
+		"id twice":            {`{"id": "a", "of": "base", "rate": "0.1", ` + to + `}, {"id": "a", "of": "base", "rate": "0.1", ` + to + `}`, `line "a": id "a": given twice`},
+		"rate above one":      {`{"id": "a", "of": "base", "rate": "1.5", ` + to + `}`, `waterfall: line "a": rate "1.5": must be between 0 and 1`},
+		"negative rate":       {`{"id": "a", "of": "remaining", "rate": "-0.1", ` + to + `}`, `rate "-0.1"`},
+		"rates above one":     {`{"id": "a", "of": "base", "rate": "0.6", ` + to + `}, {"id": "b", "of": "base", "rate": "0.5", ` + to + `}`, `line "b": rate "0.5": brings the rates on the base to 1.1, above 1`},
+		"no basis":            {`{"id": "a", "rate": "0.1", ` + to + `}`, `of: must be "base" or "remaining"`},
+		"other basis":         {`{"id": "a", "of": "margin", "rate": "0.1", ` + to + `}`, `of "margin"`},
+		"rate and fixed":      {`{"id": "a", "of": "base", "rate": "0.1", "fixed": "1", ` + to + `}`, `fixed "1": must be absent when there is a rate`},
+		"neither":             {`{"id": "a", "of": "base", ` + to + `}`, `a line needs a rate or a fixed amount`},
+		"basis of fixed":      {`{"id": "a", "of": "base", "fixed": "1", ` + to + `}`, `of "base": must be absent`},
+		"fixed zero":          {`{"id": "a", "fixed": "0", ` + to + `}`, `fixed "0": must be positive`},
+		"negative cap":        {`{"id": "a", "fixed": "1", "cap": "-1", ` + to + `}`, `cap "-1": must not be negative`},
+		"condition":           {`{"id": "a", "fixed": "1", "atLeast": "-1", ` + to + `}`, `atLeast "-1": must not be negative`},
+		"to nobody":           {`{"id": "a", "fixed": "1", "to": {}}`, `to: must name exactly one of fund, party, parties and group`},
+		"to two":              {`{"id": "a", "fixed": "1", "to": {"fund": "f", "group": "g"}}`, `exactly one`},
+		"parties for nothing": {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "0"}]}}`, `to.parties: one of them must have a weight`},
+		"a party twice":       {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1"}, {"id": "p", "value": "1"}]}}`, `line "a": to.parties: id "p": given twice`},
+		"a negative party":    {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "-1"}]}}`, `recipient "p": weight "-1"`},
+		"terms in a rule":     {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1", "terms": [{}]}]}}`, `terms: must be absent`},
+		"parties and a fund":  {`{"id": "a", "fixed": "1", "to": {"fund": "f", "parties": [{"id": "p", "value": "1"}]}}`, `exactly one`},
+		"bad target":          {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
+		"bad clause":          {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
+		"name":                {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
+		"too many decimal":    {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -285,7 +302,8 @@ func randomRun(r *rand.Rand) (dividend.Waterfall, dividend.Input) {
 			{Party: "p"},
 			{Group: fmt.Sprint("g", r.IntN(3))},
 			{Group: fmt.Sprint("g", r.IntN(3))},
-		}[r.IntN(4)]
+			{Parties: []dividend.Weight{{ID: "y", Value: decimal.New(1+r.Int64N(9), 0)}, {ID: "x", Value: decimal.New(r.Int64N(9), -1)}}},
+		}[r.IntN(5)]
 		if l.To.Group != "" && r.IntN(2) == 0 {
 			l.Share = randomSharing(r, in.Decimals)
 		}
@@ -347,6 +365,11 @@ func naiveRun(w dividend.Waterfall, in dividend.Input) (given map[string]*big.Ra
 			give("fund "+l.To.Fund, amount)
 		case l.To.Party != "":
 			give(l.To.Party, amount)
+		case len(l.To.Parties) > 0:
+			exact, _ := decimal.NewFromString(amount.FloatString(in.Decimals))
+			for i, part := range naiveSplit(exact, in.Decimals, l.To.Parties) {
+				give(l.To.Parties[i].ID, part.Rat())
+			}
 		case counts(l.Share, in.Groups[l.To.Group]):
 			exact, _ := decimal.NewFromString(amount.FloatString(in.Decimals))
 			if l.Share == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/gitlog"
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/progress"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/examples/internal/chart"
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/ledger"
 	"github.com/commonstocommons/codesocial/linkeddata"
 )

@@ -20,7 +20,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/sample"
 	"github.com/commonstocommons/codesocial/ledger"
 )

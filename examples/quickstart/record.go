@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonstocommons/codesocial/codesocial"
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/progress"
 	"github.com/commonstocommons/codesocial/ledger"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 )
 
 // contributions reads a file that must be good.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 )
 
 // BenchmarkReadContributions reads a sheet of 10 000 lines.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 )
 
 func TestSafeCellsAreNotFormulas(t *testing.T) {

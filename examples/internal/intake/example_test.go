@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 )
 
 func Example() {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/commonstocommons/codesocial/examples/quickstart/internal/intake"
+	"github.com/commonstocommons/codesocial/examples/internal/intake"
 )
 
 func TestFilesThatAreNotUTF8AreRefusedWithWhatToDo(t *testing.T) {

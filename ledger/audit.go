@@ -18,7 +18,7 @@ type AuditReport struct {
 	Receipts      int
 	Expenses      int
 	Distributions int                        // each was computed again, with the same result to the last byte
-	Shared        map[string]decimal.Decimal // by currency: what the distributions gave to parties and funds
+	Shared        map[string]decimal.Decimal // by currency: what the posted distributions gave to parties and funds
 }
 
 // Audit folds the journal afresh, record by record, into a community and its books, with every check that was made when it was
@@ -52,6 +52,9 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 		}
 	}
 	for _, d := range books.distributions {
+		if d.status != Posted {
+			continue
+		}
 		c := d.Statement.Currency
 		report.Shared[c] = report.Shared[c].Add(d.Statement.Distributed).Add(d.Statement.Reserved)
 	}
@@ -83,6 +86,12 @@ func (b *Books) checkAgain(v any) error {
 		return b.checkCash(v.Project, v.Currency, v.On)
 	case *Distribution:
 		return b.checkArithmetic(v)
+	case *Objection:
+		return b.checkMember("by", v.By, v.On)
+	case *Settlement:
+		return b.checkMember("by", v.By, v.On)
+	case *Approval:
+		return b.checkMember("by", v.By, v.On)
 	}
 	return nil
 }

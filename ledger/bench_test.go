@@ -54,7 +54,7 @@ func BenchmarkDistribute(b *testing.B) {
 	}
 	require.NoError(b, w.Receive(b.Context(), w.receipt("10000")))
 	for b.Loop() {
-		_, err := w.Books().Compute(pont, newYear, lastDay)
+		_, err := w.Books().Compute(ledger.Run{Project: pont, From: newYear, To: lastDay})
 		require.NoError(b, err)
 	}
 }

@@ -21,6 +21,10 @@ const (
 	KindReceipt      = "ledger.receipt"      // payload: Receipt
 	KindExpense      = "ledger.expense"      // payload: Expense
 	KindDistribution = "ledger.distribution" // payload: Distribution
+	KindObjection    = "ledger.objection"    // payload: Objection
+	KindSettlement   = "ledger.settlement"   // payload: Settlement
+	KindApproval     = "ledger.approval"     // payload: Approval
+	KindPayment      = "ledger.payment"      // payload: Payment
 )
 
 const schema = 1
@@ -39,7 +43,9 @@ type Books struct {
 	validations   []Validation
 	receipts      []Receipt
 	expenses      []Expense
-	distributions []Distribution
+	distributions []*reviewed
+	payments      []Payment
+	paid          map[uuid.UUID]bool // ids of payments
 	balances      map[balanceKey]decimal.Decimal
 	names         map[string]string // the few distinct strings of many records, so that they share memory
 
@@ -74,7 +80,7 @@ func NewBooks(community *codesocial.State) *Books {
 func (b *Books) Reset() {
 	*b = Books{
 		community: b.community, audit: b.audit,
-		index: make(map[uuid.UUID]int), balances: make(map[balanceKey]decimal.Decimal), names: make(map[string]string),
+		index: make(map[uuid.UUID]int), paid: make(map[uuid.UUID]bool), balances: make(map[balanceKey]decimal.Decimal), names: make(map[string]string),
 	}
 }
 
@@ -92,7 +98,7 @@ func (b *Books) Decode(r *journal.Record) (any, error) {
 
 func decode(r *journal.Record) (any, error) {
 	switch r.Kind {
-	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution:
+	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution, KindObjection, KindSettlement, KindApproval, KindPayment:
 	default:
 		return nil, nil
 	}
@@ -117,6 +123,18 @@ func decode(r *journal.Record) (any, error) {
 		return check(r, v, v.check)
 	case KindExpense:
 		v := &Expense{ID: r.ID}
+		return check(r, v, v.check)
+	case KindObjection:
+		v := &Objection{ID: r.ID, By: r.Author}
+		return check(r, v, v.check)
+	case KindSettlement:
+		v := &Settlement{ID: r.ID, By: r.Author}
+		return check(r, v, v.check)
+	case KindApproval:
+		v := &Approval{ID: r.ID, By: r.Author}
+		return check(r, v, v.check)
+	case KindPayment:
+		v := &Payment{ID: r.ID}
 		return check(r, v, v.check)
 	}
 	d := &Distribution{ID: r.ID}
@@ -170,11 +188,15 @@ func (b *Books) apply(r *journal.Record, v any) error {
 		}
 		b.post(v.Currency, []Posting{{account, v.Amount}, {Cash, v.Amount.Neg()}})
 	case *Distribution:
-		if err := b.checkPeriod(v.Project, v.From, v.To); err != nil {
-			return err
-		}
-		b.distributions = append(b.distributions, *v)
-		b.post(v.Statement.Currency, v.Postings)
+		return b.applyDistribution(v)
+	case *Objection:
+		return b.applyObjection(v)
+	case *Settlement:
+		return b.applySettlement(v)
+	case *Approval:
+		return b.applyApproval(v)
+	case *Payment:
+		return b.applyPayment(v)
 	default:
 		return badly(ErrInvalid, "decoded value", "is a %T", v)
 	}
@@ -341,16 +363,32 @@ func (b *Books) Expenses(f Filter) iter.Seq[Expense] {
 	}
 }
 
-// Distributions iterates over the distributions of a project ("" for all), in the order in which they were recorded.
+// Distributions iterates over the distributions of a project ("" for all) that count: those that no correction has taken the
+// place of, in the order in which they were recorded. Not all of them need to be posted, see [Books.Distribution].
 func (b *Books) Distributions(project string) iter.Seq[Distribution] {
 	return func(yield func(Distribution) bool) {
-		for _, d := range b.distributions {
-			if (project == "" || project == d.Project) && !yield(d.clone()) {
+		for d := range b.DistributionHistory(project) {
+			if d.Status != Superseded && !yield(d.Distribution) {
 				return
 			}
 		}
 	}
 }
+
+// DistributionHistory iterates over all distributions of a project ("" for all), those that were corrected too, in the order
+// in which they were recorded.
+func (b *Books) DistributionHistory(project string) iter.Seq[DistributionEntry] {
+	return func(yield func(DistributionEntry) bool) {
+		for _, d := range b.distributions {
+			if (project == "" || project == d.Project) && !yield(d.entry()) {
+				return
+			}
+		}
+	}
+}
+
+// Payments iterates over the payments, in the order in which they were recorded.
+func (b *Books) Payments() iter.Seq[Payment] { return slices.Values(slices.Clone(b.payments)) }
 
 // Projects returns the IRIs of all projects that contributions or money were recorded for, sorted.
 func (b *Books) Projects() []string {

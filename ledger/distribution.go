@@ -2,8 +2,12 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -37,6 +41,7 @@ const (
 func Checks() []codesocial.RuleCheck {
 	return []codesocial.RuleCheck{
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
+		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),
 		codesocial.CheckRule(WeightsKind, func(w *dividend.Weights) error { return w.Validate() }),
 		codesocial.CheckRule(WaterfallKind, func(w *dividend.Waterfall) error {
@@ -53,23 +58,45 @@ func Checks() []codesocial.RuleCheck {
 	}
 }
 
+// A Run names what is to be distributed.
+type Run struct {
+	// Project is the IRI of the project.
+	Project string
+	// From and To are the first and the last day of the period, in the time zone of the charter.
+	From, To codesocial.Date
+	// On is the day of the run, from which a window of contestation counts. Zero: To.
+	On codesocial.Date
+	// Corrects is the id of the distribution of the same project and period that this one takes the place of: the last one of the
+	// project. Zero for a first distribution.
+	Corrects uuid.UUID
+}
+
 // A Distribution shares what a project received in a period, minus what it spent, as the charter in force on the last day says.
 type Distribution struct {
-	// ID is the id of its record, which follows from project and period.
+	// ID is the id of its record, which follows from project, period and what it corrects.
 	ID uuid.UUID `json:"-"`
 	// Project is the IRI of the project.
 	Project string `json:"project"`
 	// From and To are the first and the last day of the period, in the time zone of the charter.
 	From codesocial.Date `json:"from"`
 	To   codesocial.Date `json:"to"`
+	// On is the day of the run, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Corrects is the id of the distribution whose place it takes; zero for a first one.
+	Corrects uuid.UUID `json:"corrects,omitzero"`
 	// Clause is the clause that holds the waterfall; WealthClause and WeightsClause hold the kinds of wealth
 	// and their points.
 	Clause        codesocial.ClauseRef `json:"clause"`
 	WealthClause  codesocial.ClauseRef `json:"wealthClause"`
 	WeightsClause codesocial.ClauseRef `json:"weightsClause"`
+	// Review says how it is reviewed before it is posted; nil: it is posted at once.
+	Review *Review `json:"review,omitempty"`
+	// Inputs is a SHA-256 over the contributions, receipts and expenses that entered into it, in the order in which they were
+	// recorded: "sha256:" and 64 hexadecimal digits. See [Books.InputsHash].
+	Inputs string `json:"inputs"`
 	// Statement is the computation, line by line, with everything needed to do it again.
 	Statement dividend.Statement `json:"statement"`
-	// Postings carry it into the accounts; they add up to zero.
+	// Postings carry it into the accounts; they add up to zero. Those of a correction of what was posted carry the difference.
 	Postings []Posting `json:"postings"`
 }
 
@@ -86,6 +113,15 @@ func (d *Distribution) check() error {
 	}
 	if err := checkDays(d.From, d.To); err != nil {
 		return err
+	}
+	if err := checkDay("on", d.On); err != nil {
+		return err
+	}
+	if d.Review != nil {
+		rule := ReviewRule{d.Review.Window, d.Review.Approvals, d.Review.Overrule}
+		if err := rule.Validate(); err != nil {
+			return err
+		}
 	}
 	if _, err := Decimals(d.Statement.Currency); err != nil {
 		return err
@@ -106,36 +142,61 @@ func checkDays(from, to codesocial.Date) error {
 	return nil
 }
 
-// checkPeriod refuses a period that overlaps one that was distributed.
-func (b *Books) checkPeriod(project string, from, to codesocial.Date) error {
-	for _, d := range b.distributions {
-		if d.Project == project && !to.Before(d.From) && !from.After(d.To) {
-			return bad(ErrDistributed, "period", from.String()+"/"+to.String(), "%s was distributed from %s to %s", project, d.From, d.To)
+// checkPeriod refuses a period that was distributed, unless the run corrects just that, and one that is not the next.
+func (b *Books) checkPeriod(run Run) error {
+	period := run.From.String() + "/" + run.To.String()
+	if run.Corrects != uuid.Nil {
+		old, err := b.find(run.Corrects)
+		if err != nil {
+			return err
 		}
-		if d.Project == project && from.Before(d.From) {
-			return bad(ErrDistributed, "period", from.String()+"/"+to.String(), "a later period, from %s, has been distributed", d.From)
+		if _, err := old.status.after(eventCorrect); err != nil {
+			return err
+		}
+		if old.Project != run.Project || old.From != run.From || old.To != run.To {
+			return bad(ErrInvalid, "corrects", run.Corrects.String(), "is the distribution of %s from %s to %s", old.Project, old.From, old.To)
+		}
+	}
+	for _, d := range b.distributions {
+		switch {
+		case d.Project != run.Project || d.status == Superseded || d.ID == run.Corrects:
+		case run.Corrects != uuid.Nil && d.Corrects == run.Corrects:
+			return bad(ErrDistributed, "corrects", run.Corrects.String(), "is being corrected by %s already", d.ID)
+		case !run.To.Before(d.From) && !run.From.After(d.To):
+			return bad(ErrDistributed, "period", period, "%s was distributed from %s to %s: a correction names it", run.Project, d.From, d.To)
+		case run.From.Before(d.From):
+			return bad(ErrDistributed, "period", period, "a later period, from %s, has been distributed", d.From)
+		case d.status != Posted:
+			return bad(ErrState, "period", period, "the distribution from %s to %s is %s: it must be posted first, since what it carries over enters here", d.From, d.To, d.status)
 		}
 	}
 	return nil
 }
 
-// Compute works out what the distribution of a project over a period would be, from its first to its last day, and records
-// nothing. What the project carried over, surplus or deficit, from its last distribution enters into it.
+// Compute works out what a distribution would be, and records nothing: a preview. What the project carried over, surplus or
+// deficit, from its last distribution enters into it.
 //
-// The error wraps [ErrDistributed] for a period that was distributed, even in part; [ErrUnit] for money in another currency
-// than the charter's; codesocial.ErrNoRule when the charter lacks a rule; an error of package dividend when the rules do
-// not fit each other.
-func (b *Books) Compute(project string, from, to codesocial.Date) (*Distribution, error) {
-	d, err := b.compute(project, from, to)
+// The error wraps [ErrDistributed] for a period that was distributed, even in part; [ErrState] while the distribution before it is not posted;
+// [ErrUnit] for money in another currency than the charter's; codesocial.ErrNoRule when the charter lacks a rule; an
+// error of package dividend when the rules do not fit each other.
+func (b *Books) Compute(run Run) (*Distribution, error) {
+	d, err := b.compute(run)
 	if err != nil {
-		return nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(project), from, to, err)
+		return nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To, err)
 	}
 	return d, nil
 }
 
-func (b *Books) compute(project string, from, to codesocial.Date) (*Distribution, error) {
-	if err := checkDays(from, to); err != nil {
+func (b *Books) compute(run Run) (*Distribution, error) {
+	project, from, to := run.Project, run.From, run.To
+	if run.On.IsZero() {
+		run.On = to
+	}
+	if err := cmp.Or(checkDays(from, to), checkDay("on", run.On)); err != nil {
 		return nil, err
+	}
+	if run.On.Before(from) {
+		return nil, bad(ErrInvalid, "on", run.On.String(), "is before the period")
 	}
 	if err := b.checkMember("project", project, to); err != nil {
 		return nil, err
@@ -143,14 +204,17 @@ func (b *Books) compute(project string, from, to codesocial.Date) (*Distribution
 	if err := b.checkProject(project); err != nil {
 		return nil, err
 	}
-	if err := b.checkPeriod(project, from, to); err != nil {
+	if err := b.checkPeriod(run); err != nil {
 		return nil, err
 	}
 	charter, err := b.community.InForceOn(to)
 	if err != nil {
 		return nil, err
 	}
-	d := &Distribution{ID: distributionID(project, from, to), Project: project, From: from, To: to}
+	d := &Distribution{ID: run.id(), Project: project, From: from, To: to, On: run.On, Corrects: run.Corrects, Inputs: b.InputsHash(project, from, to)}
+	if d.Review, err = reviewOf(charter); err != nil {
+		return nil, err
+	}
 	var waterfall dividend.Waterfall
 	var wealth dividend.Wealth
 	var weights dividend.Weights
@@ -173,7 +237,63 @@ func (b *Books) compute(project string, from, to codesocial.Date) (*Distribution
 	}
 	d.Statement = *statement
 	d.Postings = postings(project, statement)
+	if old, err := b.find(run.Corrects); err == nil && old.status == Posted {
+		d.Postings = difference(d.Postings, postings(project, &old.Statement))
+	}
 	return d, nil
+}
+
+// reviewOf returns the rule on reviews of a charter, nil if it has none.
+func reviewOf(charter *codesocial.Charter) (*Review, error) {
+	var rule ReviewRule
+	clause, err := charter.Rule(ReviewKind, &rule)
+	if errors.Is(err, codesocial.ErrNoRule) {
+		return nil, nil
+	}
+	if err == nil {
+		err = rule.Validate()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Review{Clause: clause, Window: rule.Window, Approvals: rule.Approvals, Overrule: rule.Overrule}, nil
+}
+
+// difference returns the postings that lead from old to wanted, in the order of the accounts' names.
+func difference(wanted, old []Posting) []Posting {
+	sums := make(map[Account]decimal.Decimal)
+	for _, p := range wanted {
+		sums[p.Account] = sums[p.Account].Add(p.Amount)
+	}
+	for _, p := range old {
+		sums[p.Account] = sums[p.Account].Sub(p.Amount)
+	}
+	out := []Posting{}
+	for _, account := range slices.Sorted(maps.Keys(sums)) {
+		if !sums[account].IsZero() {
+			out = append(out, Posting{account, sums[account]})
+		}
+	}
+	return out
+}
+
+// InputsHash returns a SHA-256 over the validated contributions, receipts and expenses of a project in a period, in the order in which
+// they were recorded: one line each, of kind, id and value. Two distributions with one hash rest on the same facts.
+func (b *Books) InputsHash(project string, from, to codesocial.Date) string {
+	h := sha256.New()
+	f := Filter{Project: project, From: from, To: to}
+	for i := range b.contributions {
+		if c := &b.contributions[i]; f.selects(c) && c.status == Validated {
+			fmt.Fprintf(h, "contribution %s %s %s %s %s\n", c.id, c.party, c.kind, c.value, c.unit)
+		}
+	}
+	for r := range b.Receipts(f) {
+		fmt.Fprintf(h, "receipt %s %s %s %s\n", r.ID, r.Amount, r.Currency, r.Introducer)
+	}
+	for e := range b.Expenses(f) {
+		fmt.Fprintf(h, "expense %s %s %s\n", e.ID, e.Amount, e.Currency)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
 // input gathers what the waterfall runs on.
@@ -190,7 +310,7 @@ func (b *Books) input(charter *codesocial.Charter, d *Distribution, wealth divid
 		in.Received, in.DirectCosts = t.Received, t.DirectCosts
 	}
 	for _, before := range b.distributions {
-		if before.Project == d.Project { // the last one counts, they are in order
+		if before.Project == d.Project && before.status == Posted && before.To.Before(d.From) { // the last one counts, they are in order
 			if before.Statement.Currency != in.Currency {
 				return in, bad(ErrUnit, "currency", before.Statement.Currency, "the charter shares %s, and what was carried over is in another currency", in.Currency)
 			}
@@ -246,28 +366,49 @@ func postings(project string, s *dividend.Statement) []Posting {
 
 var distributions = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://commonstocommons.github.io/codesocial/ns#distribution"))
 
-func distributionID(project string, from, to codesocial.Date) uuid.UUID {
-	return uuid.NewSHA1(distributions, []byte(project+"\n"+from.String()+"\n"+to.String()))
+func (r Run) id() uuid.UUID {
+	name := r.Project + "\n" + r.From.String() + "\n" + r.To.String()
+	if r.Corrects != uuid.Nil {
+		name += "\n" + r.Corrects.String()
+	}
+	return uuid.NewSHA1(distributions, []byte(name))
 }
 
 // DraftDistribution decides [Ledger.Distribute] without recording it.
-func (b *Books) DraftDistribution(project string, from, to codesocial.Date) ([]journal.Draft, *Distribution, error) {
-	for _, d := range b.distributions {
-		if d.Project == project && d.From == from && d.To == to {
-			same := d.clone()
-			return nil, &same, nil
-		}
+func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, error) {
+	if d, err := b.find(run.id()); err == nil && d.Corrects == run.Corrects {
+		same := d.clone()
+		return nil, &same, nil
 	}
-	d, err := b.Compute(project, from, to)
+	d, err := b.Compute(run)
 	if err != nil {
 		return nil, nil, err
+	}
+	if old, err := b.find(run.Corrects); err == nil && old.Inputs == d.Inputs && old.Clause == d.Clause {
+		return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,
+			bad(ErrDistributed, "corrects", run.Corrects.String(), "rests on the same facts and rules: there is nothing to correct"))
 	}
 	return []journal.Draft{{ID: d.ID, Kind: KindDistribution, Schema: schema, Payload: *d}}, d, nil
 }
 
+func (b *Books) applyDistribution(d *Distribution) error {
+	if err := b.checkPeriod(Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.Corrects}); err != nil {
+		return err
+	}
+	r := &reviewed{Distribution: *d, status: Proposed}
+	b.distributions = append(b.distributions, r)
+	if old, err := b.find(d.Corrects); err == nil && old.status != Posted {
+		old.status = Superseded
+	}
+	if d.Review == nil {
+		b.postDistribution(r)
+	}
+	return nil
+}
+
 // checkArithmetic computes a recorded distribution again from the records before it.
 func (b *Books) checkArithmetic(d *Distribution) error {
-	again, err := b.compute(d.Project, d.From, d.To)
+	again, err := b.compute(Run{Project: d.Project, From: d.From, To: d.To, On: d.On, Corrects: d.Corrects})
 	if err != nil {
 		return errors.Join(ErrArithmetic, err)
 	}

@@ -10,6 +10,20 @@
 // validates ("ledger.validation"), what counts for how much ("dividend.weights") and where the money goes, line by line
 // ("dividend.waterfall"). The arithmetic is that of package dividend. What is distributed names clause and version.
 //
+// # Review of a distribution
+//
+// Where the charter has a rule "ledger.distribution", a distribution is first proposed. While its window is open any member can
+// contest it; when it is over and no objection is open, members approve it, and the last approval that is needed posts it.
+// [Ledger.Pay] then pays what is owed. A correction takes the place of the last distribution of a project:
+//
+//	proposed   object   → contested
+//	contested  object   → contested
+//	contested  settle   → proposed
+//	proposed   approve  → posted
+//	proposed   correct  → superseded
+//	contested  correct  → superseded
+//	posted     correct  → superseded
+//
 // # Exactness
 //
 // Quantities and amounts are decimals. Amounts have the decimal places of their currency ([Decimals]); an amount that is finer
@@ -20,13 +34,13 @@
 //
 // The books are a fold of the journal: [Audit] folds it afresh, makes every check again, and computes every distribution
 // again from the records before it. Ids make recording idempotent: the same id with the same content is recorded once.
-// Days are civil days in the time zone of the charter. A period is distributed once; what comes later for it enters the next
-// distribution only if it is dated there.
+// Days are civil days in the time zone of the charter. A period is distributed once; what is recorded later for it takes a
+// correction.
 //
 // # Errors
 //
 // Every error names the record, the field and the value, and wraps [ErrInvalid], [ErrUnknown], [ErrUnit], [ErrOwnWork],
-// [ErrUnbalanced], [ErrDistributed] or [ErrArithmetic], or an error of codesocial, dividend or journal. Where a rule of the charter
+// [ErrUnbalanced], [ErrDistributed], [ErrState], [ErrOverpaid] or [ErrArithmetic], or an error of codesocial, dividend or journal. Where a rule of the charter
 // refused, it is a *codesocial.RuleError with the clause. After an error nothing has been recorded.
 //
 // # Concurrency

@@ -23,6 +23,10 @@ var (
 	ErrUnbalanced = errors.New("does not balance")
 	// ErrDistributed: the period, or a part of it, has been distributed already.
 	ErrDistributed = errors.New("distributed already")
+	// ErrState: what is asked for is not possible in the state that the distribution or objection is in, or on that day.
+	ErrState = errors.New("not possible now")
+	// ErrOverpaid: a payment is more than what is owed.
+	ErrOverpaid = errors.New("more than is owed")
 	// ErrArithmetic: a recorded distribution is not what follows from the records before it.
 	ErrArithmetic = errors.New("does not follow from the records")
 )

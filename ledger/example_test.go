@@ -54,7 +54,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	shared, err := books.Distribute(ctx, pont, newYear, lastDay)
+	shared, err := books.Distribute(ctx, ledger.Run{Project: pont, From: newYear, To: lastDay})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -65,19 +65,47 @@ func (l *Ledger) Spend(ctx context.Context, expenses ...Expense) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftExpenses(expenses...) })
 }
 
-// Distribute shares what a project received in a period, as [Books.Compute] works it out, and records the computation with the
-// postings that carry it into the accounts. A distribution of just this project and period that was recorded before
-// is returned as it stands. The errors are those of Compute.
-func (l *Ledger) Distribute(ctx context.Context, project string, from, to codesocial.Date) (*Distribution, error) {
+// Distribute shares what a project received in a period, as [Books.Compute] works it out, and records the computation. Where the charter has
+// no rule "ledger.distribution", the postings that carry it into the accounts follow at once; otherwise members can contest
+// it ([Ledger.Object]) while the window is open and approve it ([Ledger.Approve]) afterwards, and the last approval that
+// is needed posts it. A run that was recorded before is returned as it stands. The errors are those of Compute.
+//
+// A run that names what it corrects takes its place; what has been posted is corrected by postings that carry the difference. It is
+// refused when it rests on the same facts and rules.
+func (l *Ledger) Distribute(ctx context.Context, run Run) (*Distribution, error) {
 	var result *Distribution
 	err := l.update(ctx, func() (drafts []journal.Draft, err error) {
-		drafts, result, err = l.books.DraftDistribution(project, from, to)
+		drafts, result, err = l.books.DraftDistribution(run)
 		return drafts, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return result, nil
+}
+
+// Object records that a member contests a distribution, on a day within its window. It cannot be approved while an objection is
+// open. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState] or codesocial.ErrNotMember.
+func (l *Ledger) Object(ctx context.Context, o Objection) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftObjection(o) })
+}
+
+// Settle records that the author of an objection withdraws it, or that another member overrules it. The errors are those of
+// [Ledger.Object].
+func (l *Ledger) Settle(ctx context.Context, s Settlement) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftSettlement(s) })
+}
+
+// Approve records that a member approves a distribution, on a day after its window. The last approval that the rule asks for
+// posts it. Approving again records nothing. The errors are those of [Ledger.Object].
+func (l *Ledger) Approve(ctx context.Context, a Approval) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftApproval(a) })
+}
+
+// Pay records payments to parties, all or none, in one commit: a debit of the party's account and a credit of [Cash] each. Nobody is
+// paid more than is owed ([ErrOverpaid]).
+func (l *Ledger) Pay(ctx context.Context, payments ...Payment) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftPayments(payments...) })
 }
 
 func (l *Ledger) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {

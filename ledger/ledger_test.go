@@ -83,10 +83,16 @@ func open(t testing.TB, store *journal.MemoryStore) *world {
 }
 
 // setup returns the books of a community with one organisation, three people and two projects.
-func setup(t testing.TB) *world {
+func setup(t testing.TB) *world { return setupWith(t, "", "") }
+
+// setupWith is setup with one passage of the charter replaced.
+func setupWith(t testing.TB, from, to string) *world {
 	t.Helper()
+	text, err := os.ReadFile("testdata/charter.json")
+	require.NoError(t, err)
+	require.Contains(t, string(text), from)
 	w := open(t, journal.NewMemoryStore())
-	require.NoError(t, found(t.Context(), w.community))
+	require.NoError(t, foundUnder(t.Context(), w.community, []byte(strings.Replace(string(text), from, to, 1))))
 	return w
 }
 
@@ -95,6 +101,10 @@ func found(ctx context.Context, community *codesocial.Community) error {
 	if err != nil {
 		return err
 	}
+	return foundUnder(ctx, community, text)
+}
+
+func foundUnder(ctx context.Context, community *codesocial.Community, text []byte) error {
 	charter, err := codesocial.ParseCharter(text)
 	if err != nil {
 		return err
@@ -185,7 +195,7 @@ func TestReferenceCase(t *testing.T) {
 			require.NoError(t, w.Receive(t.Context(), receipt))
 			require.NoError(t, w.Spend(t.Context(), w.expense("2000.00")))
 
-			d, err := w.Distribute(t.Context(), pont, newYear, lastDay)
+			d, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay})
 			require.NoError(t, err)
 			require.Equal(t, "8000", d.Statement.Base.String())
 			require.Equal(t, c.want, amounts(d.Statement.Parties()))
@@ -376,7 +386,7 @@ func TestDeficitIsCarriedForwardAndAbsorbedFirst(t *testing.T) {
 	w.give(t, w.contribution(ana, "10"))
 	require.NoError(t, w.Spend(t.Context(), w.expense("300")))
 	q := func(from, to string) *ledger.Distribution {
-		d, err := w.Distribute(t.Context(), pont, day(from), day(to))
+		d, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: day(from), To: day(to)})
 		require.NoError(t, err)
 		return d
 	}
@@ -410,22 +420,22 @@ func TestPeriodIsDistributedOnce(t *testing.T) {
 	w := setup(t)
 	w.give(t, w.contribution(ana, "10"))
 	require.NoError(t, w.Receive(t.Context(), w.receipt("100")))
-	first, err := w.Distribute(t.Context(), pont, newYear, lastDay)
+	first, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay})
 	require.NoError(t, err)
 	size := w.journal.Size()
-	again, err := w.Distribute(t.Context(), pont, newYear, lastDay)
+	again, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay})
 	require.NoError(t, err)
 	require.Equal(t, size, w.journal.Size())
 	require.Equal(t, amounts(first.Statement.Parties()), amounts(again.Statement.Parties()))
 	for _, p := range [][2]string{{"2025-12-31", "2026-01-31"}, {"2024-12-31", "2025-01-01"}, {"2025-03-01", "2025-03-31"}, {"2024-01-01", "2024-12-31"}} {
-		_, err := w.Distribute(t.Context(), pont, day(p[0]), day(p[1]))
+		_, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: day(p[0]), To: day(p[1])})
 		require.Error(t, err, p)
 	}
-	_, err = w.Distribute(t.Context(), pont, day("2025-12-31"), day("2026-01-31"))
+	_, err = w.Distribute(t.Context(), ledger.Run{Project: pont, From: day("2025-12-31"), To: day("2026-01-31")})
 	require.ErrorIs(t, err, ledger.ErrDistributed)
-	_, err = w.Distribute(t.Context(), pont, lastDay, newYear)
+	_, err = w.Distribute(t.Context(), ledger.Run{Project: pont, From: lastDay, To: newYear})
 	require.ErrorIs(t, err, ledger.ErrInvalid)
-	_, err = w.Distribute(t.Context(), ana, newYear, lastDay)
+	_, err = w.Distribute(t.Context(), ledger.Run{Project: ana, From: newYear, To: lastDay})
 	require.ErrorIs(t, err, ledger.ErrInvalid)
 }
 
@@ -488,7 +498,7 @@ func year(t testing.TB, seed uint64) *world {
 	for _, project := range projects {
 		for q := range 4 {
 			from := newYear.AddMonths(3 * q)
-			_, err := w.Distribute(t.Context(), project, from, from.AddMonths(3).AddDays(-1))
+			_, err := w.Distribute(t.Context(), ledger.Run{Project: project, From: from, To: from.AddMonths(3).AddDays(-1)})
 			require.NoError(t, err)
 		}
 	}
@@ -554,10 +564,13 @@ func image(t testing.TB, w *world) string {
 		for e := range b.Contributions(ledger.Filter{}) {
 			fmt.Fprintln(&out, e)
 		}
-		for d := range b.Distributions("") {
-			text, err := canonical.Marshal(d)
+		for d := range b.DistributionHistory("") {
+			text, err := canonical.Marshal(d.Distribution)
 			require.NoError(t, err)
-			fmt.Fprintln(&out, string(text))
+			fmt.Fprintln(&out, string(text), d.Status, d.Approvals, d.Objections, d.Open)
+		}
+		for p := range b.Payments() {
+			fmt.Fprintln(&out, p)
 		}
 		for r := range b.Receipts(ledger.Filter{}) {
 			fmt.Fprintln(&out, r)
@@ -577,7 +590,7 @@ func TestAuditFindsADistributionThatDoesNotFollow(t *testing.T) {
 	require.NoError(t, w.Receive(t.Context(), w.receipt("1000")))
 	// Somebody who holds the journal's key writes a record past the ledger: balanced, but another split.
 	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
-		drafts, d, err := w.Books().DraftDistribution(pont, newYear, lastDay)
+		drafts, d, err := w.Books().DraftDistribution(ledger.Run{Project: pont, From: newYear, To: lastDay})
 		if err != nil {
 			return nil, err
 		}
@@ -595,7 +608,7 @@ func TestAuditFindsADistributionThatDoesNotFollow(t *testing.T) {
 
 	unbalanced := setup(t)
 	_, err = unbalanced.journal.Update(t.Context(), func() ([]journal.Draft, error) {
-		d, err := unbalanced.Books().Compute(pont, newYear, lastDay)
+		d, err := unbalanced.Books().Compute(ledger.Run{Project: pont, From: newYear, To: lastDay})
 		if err != nil {
 			return nil, err
 		}

@@ -90,7 +90,7 @@ func (w *world) spend(amount, on, fund string) ledger.Expense {
 
 func (w *world) distribute(from, to string) *ledger.Distribution {
 	w.t.Helper()
-	d, err := w.books.Distribute(w.t.Context(), relais, day(w.t, from), day(w.t, to))
+	d, err := w.books.Distribute(w.t.Context(), ledger.Run{Project: relais, From: day(w.t, from), To: day(w.t, to)})
 	require.NoError(w.t, err)
 	return d
 }

@@ -94,7 +94,7 @@ func (e *Exporter) Community(s *codesocial.State) error {
 }
 
 // Books exports what a community has recorded about contributions and money: every contribution with its
-// validations, every receipt and expense, every distribution, the balance of every account, and for each
+// validations, every receipt and expense, every distribution that is posted, the balance of every account, and for each
 // version of the social code the wealth matrix of what was given while it was in force. The community
 // itself is exported by [Exporter.Community].
 func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
@@ -121,8 +121,11 @@ func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
 			return err
 		}
 	}
-	for d := range b.Distributions("") {
-		if err := e.Distribution(d, b); err != nil {
+	for d := range b.DistributionHistory("") {
+		if d.Status != ledger.Posted { // what is not in the accounts gives nobody a claim
+			continue
+		}
+		if err := e.Distribution(d.Distribution, b); err != nil {
 			return err
 		}
 	}

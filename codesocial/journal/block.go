@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
@@ -101,7 +102,7 @@ func decodeFor(views []View, records []Record) ([][]any, error) {
 		for k := range records {
 			value, err := v.Decode(&records[k])
 			if err != nil {
-				return nil, &viewError{record: &records[k], err: err}
+				return nil, &viewError{records[k].Position, records[k].Kind, records[k].ID, err}
 			}
 			if value == nil {
 				continue
@@ -115,13 +116,16 @@ func decodeFor(views []View, records []Record) ([][]any, error) {
 	return values, nil
 }
 
+// A viewError names the record that a view refuses.
 type viewError struct {
-	record *Record
-	err    error
+	position uint64
+	kind     string
+	id       uuid.UUID
+	err      error
 }
 
 func (e *viewError) Error() string {
-	return fmt.Sprintf("journal: record %d (%s %s): %v", e.record.Position, e.record.Kind, e.record.ID, e.err)
+	return fmt.Sprintf("journal: record %d (%s %s): %v", e.position, e.kind, e.id, e.err)
 }
 
 func (e *viewError) Unwrap() error { return e.err }
@@ -134,7 +138,7 @@ func applyTo(views []View, records []Record, values [][]any) error {
 				continue
 			}
 			if err := v.Apply(&records[k], values[i][k]); err != nil {
-				return &viewError{record: &records[k], err: err}
+				return &viewError{records[k].Position, records[k].Kind, records[k].ID, err}
 			}
 		}
 	}

@@ -348,6 +348,7 @@ func TestRefusalByALaterViewIsUndoneInTheEarlierOnes(t *testing.T) {
 	record(t, j, draft("Ada", 1))
 	_, err := j.Update(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Bob", 1), draft("Eve", 1)}, nil })
 	require.ErrorIs(t, err, errRefused)
+	require.ErrorContains(t, err, "record 3 (example.hours ")
 	require.Equal(t, hours{"Ada": 1}, first)
 	require.Equal(t, hours{"Ada": 1}, second.hours)
 	record(t, j, draft("Bob", 1))

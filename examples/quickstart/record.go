@@ -43,7 +43,7 @@ func (c *commons) record(ctx context.Context, step func(format string, args ...a
 	}
 	step("receipts and expenses: %d", len(c.plan.money))
 	for _, project := range c.projects(ids) {
-		if _, err := c.ledger.Distribute(ctx, project, c.plan.from, c.plan.to); err != nil {
+		if _, err := c.ledger.Distribute(ctx, ledger.Run{Project: project, From: c.plan.from, To: c.plan.to}); err != nil {
 			return err
 		}
 	}

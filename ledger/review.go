@@ -1,0 +1,405 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// ReviewKind is the kind of the rule that says how a distribution is reviewed before it is posted, see [ReviewRule].
+const ReviewKind = "ledger.distribution"
+
+// Limits on reviews.
+const (
+	MaxWindow     = 366 // days
+	MaxObjections = 1000
+)
+
+// A ReviewRule holds the parameters of a rule of the kind "ledger.distribution". A charter without one has distributions
+// posted as soon as they are recorded.
+type ReviewRule struct {
+	// Window is for how many days after its run a distribution can be contested, from 0 to [MaxWindow]. With 1 it can be
+	// contested on the day of the run and on the next, and approved from the day after.
+	Window int `json:"window"`
+	// Approvals is how many members must approve it once the window is over, from 1 to [MaxValidators].
+	Approvals int `json:"approvals"`
+	// Overrule is how many members other than the objector close an objection that is not withdrawn; 0 means that only its
+	// author, or a correction, can.
+	Overrule int `json:"overrule,omitempty"`
+}
+
+// Validate returns an error that wraps [ErrInvalid] for parameters out of range.
+func (r *ReviewRule) Validate() error {
+	switch {
+	case r.Window < 0 || r.Window > MaxWindow:
+		return bad(ErrInvalid, "window", fmt.Sprint(r.Window), "must be from 0 to %d days", MaxWindow)
+	case r.Approvals < 1 || r.Approvals > MaxValidators:
+		return bad(ErrInvalid, "approvals", fmt.Sprint(r.Approvals), "must be from 1 to %d", MaxValidators)
+	case r.Overrule < 0 || r.Overrule > MaxValidators:
+		return bad(ErrInvalid, "overrule", fmt.Sprint(r.Overrule), "must be from 0 to %d", MaxValidators)
+	}
+	return nil
+}
+
+// A Review is the rule under which a distribution is reviewed, and the clause that holds it. It stays that of the day of the
+// run, whatever the charter becomes.
+type Review struct {
+	Clause    codesocial.ClauseRef `json:"clause"`
+	Window    int                  `json:"window"`
+	Approvals int                  `json:"approvals"`
+	Overrule  int                  `json:"overrule,omitempty"`
+}
+
+// DistributionStatus says how far a distribution has come.
+type DistributionStatus string
+
+// The states of a distribution.
+const (
+	Proposed   DistributionStatus = "proposed"   // computed and recorded; nobody has anything yet
+	Contested  DistributionStatus = "contested"  // a member objects
+	Posted     DistributionStatus = "posted"     // in the accounts
+	Superseded DistributionStatus = "superseded" // a correction has taken its place
+)
+
+// reviewEvent is what can happen to a distribution.
+type reviewEvent string
+
+const (
+	eventObject  reviewEvent = "object"  // within the window
+	eventSettle  reviewEvent = "settle"  // the last open objection is withdrawn or overruled
+	eventApprove reviewEvent = "approve" // after the window; the last of the approvals that are needed
+	eventCorrect reviewEvent = "correct" // a correction is recorded or, if there is something posted to correct, posted
+)
+
+// reviewTable says which event leads from which state to which. What is not here is refused.
+var reviewTable = []struct {
+	from  DistributionStatus
+	event reviewEvent
+	to    DistributionStatus
+}{
+	{Proposed, eventObject, Contested},
+	{Contested, eventObject, Contested},
+	{Contested, eventSettle, Proposed},
+	{Proposed, eventApprove, Posted},
+	{Proposed, eventCorrect, Superseded},
+	{Contested, eventCorrect, Superseded},
+	{Posted, eventCorrect, Superseded},
+}
+
+func (s DistributionStatus) after(e reviewEvent) (DistributionStatus, error) {
+	for _, row := range reviewTable {
+		if row.from == s && row.event == e {
+			return row.to, nil
+		}
+	}
+	return s, badly(ErrState, "distribution", "is %s: one cannot %s it", s, e)
+}
+
+// An Objection contests a distribution while its window is open.
+type Objection struct {
+	// ID is the id of its record; zero: a new one is drawn.
+	ID uuid.UUID `json:"-"`
+	// By is the IRI of the member who objects, the author of the record.
+	By string `json:"-"`
+	// Distribution is the id of the distribution.
+	Distribution uuid.UUID `json:"distribution"`
+	// On is the day of the objection, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Reason says what is wrong. Required: a community can answer an argument.
+	Reason string `json:"reason"`
+}
+
+// A Settlement closes an objection: its author withdraws it, or others overrule it, as many as the rule asks for.
+type Settlement struct {
+	// ID is the id of its record; zero: a new one is drawn.
+	ID uuid.UUID `json:"-"`
+	// By is the IRI of the member, the author of the record.
+	By string `json:"-"`
+	// Objection is the id of the objection.
+	Objection uuid.UUID `json:"objection"`
+	// On is the day, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Reason is for people; required of those who overrule.
+	Reason string `json:"reason,omitempty"`
+}
+
+// An Approval says that a member agrees to a distribution once its window is over.
+type Approval struct {
+	// ID is the id of its record; zero: a new one is drawn.
+	ID uuid.UUID `json:"-"`
+	// By is the IRI of the member, the author of the record.
+	By string `json:"-"`
+	// Distribution is the id of the distribution.
+	Distribution uuid.UUID `json:"distribution"`
+	// On is the day, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+}
+
+// reviewed is a distribution with what has become of it.
+type reviewed struct {
+	Distribution
+	status     DistributionStatus
+	approvals  []string
+	objections []*objected
+}
+
+type objected struct {
+	Objection
+	overruledBy []string
+	closed      bool
+}
+
+func (d *reviewed) open() (n int) {
+	for _, o := range d.objections {
+		if !o.closed {
+			n++
+		}
+	}
+	return n
+}
+
+// lastDay is the last day on which the distribution can be contested.
+func (d *reviewed) lastDay() codesocial.Date { return d.On.AddDays(d.Review.Window) }
+
+// find returns the distribution with that id.
+func (b *Books) find(id uuid.UUID) (*reviewed, error) {
+	for _, d := range b.distributions {
+		if d.ID == id {
+			return d, nil
+		}
+	}
+	return nil, bad(ErrUnknown, "distribution", id.String(), "is not recorded")
+}
+
+func (o *Objection) check() error {
+	if err := checkDay("on", o.On); err != nil {
+		return err
+	}
+	if o.Reason == "" {
+		return badly(ErrInvalid, "reason", "must be given: a community can answer an argument")
+	}
+	return checkText("reason", o.Reason, MaxTextBytes)
+}
+
+func (s *Settlement) check() error {
+	if err := checkDay("on", s.On); err != nil {
+		return err
+	}
+	return checkText("reason", s.Reason, MaxTextBytes)
+}
+
+func (a *Approval) check() error { return checkDay("on", a.On) }
+
+func (b *Books) checkObjection(o *Objection) (*reviewed, error) {
+	d, err := b.find(o.Distribution)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.status.after(eventObject); err != nil {
+		return nil, err
+	}
+	if d.Review == nil || o.On.Before(d.On) || o.On.After(d.lastDay()) {
+		return nil, d.refuse(bad(ErrState, "on", o.On.String(), "the distribution could be contested from %s to %s", d.On, d.windowEnd()))
+	}
+	if len(d.objections) >= MaxObjections {
+		return nil, badly(ErrInvalid, "distribution", "has %d objections, the limit", MaxObjections)
+	}
+	return d, nil
+}
+
+func (d *reviewed) windowEnd() string {
+	if d.Review == nil {
+		return "no day"
+	}
+	return d.lastDay().String()
+}
+
+// refuse names the clause under which something is refused.
+func (d *reviewed) refuse(err error) error {
+	if d.Review == nil {
+		return err
+	}
+	return &codesocial.RuleError{Clause: d.Review.Clause, Kind: ReviewKind, Err: err}
+}
+
+func (b *Books) checkSettlement(s *Settlement) (*reviewed, *objected, error) {
+	for _, d := range b.distributions {
+		for _, o := range d.objections {
+			if o.ID != s.Objection {
+				continue
+			}
+			if _, err := d.status.after(eventSettle); err != nil {
+				return nil, nil, err
+			}
+			switch {
+			case o.closed:
+				return nil, nil, bad(ErrState, "objection", s.Objection.String(), "is closed already")
+			case s.On.Before(o.On):
+				return nil, nil, bad(ErrInvalid, "on", s.On.String(), "is before the objection, of %s", o.On)
+			case s.By == o.By:
+				return d, o, nil
+			case d.Review.Overrule == 0:
+				return nil, nil, d.refuse(bad(ErrState, "by", s.By, "only its author can withdraw an objection"))
+			case s.Reason == "":
+				return nil, nil, badly(ErrInvalid, "reason", "must be given to overrule an objection")
+			case slices.Contains(o.overruledBy, s.By):
+				return nil, nil, bad(ErrState, "by", s.By, "has overruled this objection already")
+			}
+			return d, o, nil
+		}
+	}
+	return nil, nil, bad(ErrUnknown, "objection", s.Objection.String(), "is not recorded")
+}
+
+func (b *Books) checkApproval(a *Approval) (*reviewed, error) {
+	d, err := b.find(a.Distribution)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.status.after(eventApprove); err != nil {
+		return nil, err
+	}
+	switch {
+	case !a.On.After(d.lastDay()):
+		return nil, d.refuse(bad(ErrState, "on", a.On.String(), "the distribution can be contested until %s", d.lastDay()))
+	case slices.Contains(d.approvals, a.By):
+		return nil, bad(ErrState, "by", a.By, "has approved already")
+	}
+	return d, nil
+}
+
+// DraftObjection decides [Ledger.Object] without recording it.
+func (b *Books) DraftObjection(o Objection) ([]journal.Draft, error) {
+	err := o.check()
+	if err == nil {
+		err = b.checkMember("by", o.By, o.On)
+	}
+	if err == nil && !b.hasObjection(o.ID) {
+		_, err = b.checkObjection(&o)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: objection by %s: %w", quote(o.By), err)
+	}
+	return []journal.Draft{{ID: o.ID, Kind: KindObjection, Schema: schema, Author: o.By, Payload: o}}, nil
+}
+
+// hasObjection reports whether the objection is recorded: then the journal compares it with what it has.
+func (b *Books) hasObjection(id uuid.UUID) bool {
+	for _, d := range b.distributions {
+		if slices.ContainsFunc(d.objections, func(o *objected) bool { return o.ID == id }) {
+			return true
+		}
+	}
+	return false
+}
+
+// DraftSettlement decides [Ledger.Settle] without recording it.
+func (b *Books) DraftSettlement(s Settlement) ([]journal.Draft, error) {
+	err := s.check()
+	if err == nil {
+		err = b.checkMember("by", s.By, s.On)
+	}
+	if err == nil {
+		_, _, err = b.checkSettlement(&s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: settlement by %s: %w", quote(s.By), err)
+	}
+	return []journal.Draft{{ID: s.ID, Kind: KindSettlement, Schema: schema, Author: s.By, Payload: s}}, nil
+}
+
+// DraftApproval decides [Ledger.Approve] without recording it. It returns no draft when the member has approved this distribution.
+func (b *Books) DraftApproval(a Approval) ([]journal.Draft, error) {
+	err := a.check()
+	if err == nil {
+		err = b.checkMember("by", a.By, a.On)
+	}
+	if d, findErr := b.find(a.Distribution); err == nil && findErr == nil && slices.Contains(d.approvals, a.By) {
+		return nil, nil
+	}
+	if err == nil {
+		_, err = b.checkApproval(&a)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ledger: approval by %s: %w", quote(a.By), err)
+	}
+	return []journal.Draft{{ID: a.ID, Kind: KindApproval, Schema: schema, Author: a.By, Payload: a}}, nil
+}
+
+func (b *Books) applyObjection(o *Objection) error {
+	d, err := b.checkObjection(o)
+	if err != nil {
+		return err
+	}
+	d.objections = append(d.objections, &objected{Objection: *o})
+	d.status = Contested
+	return nil
+}
+
+func (b *Books) applySettlement(s *Settlement) error {
+	d, o, err := b.checkSettlement(s)
+	if err != nil {
+		return err
+	}
+	if s.By != o.By {
+		o.overruledBy = append(o.overruledBy, s.By)
+	}
+	o.closed = s.By == o.By || len(o.overruledBy) >= d.Review.Overrule
+	if d.open() == 0 {
+		d.status = Proposed
+	}
+	return nil
+}
+
+func (b *Books) applyApproval(a *Approval) error {
+	d, err := b.checkApproval(a)
+	if err != nil {
+		return err
+	}
+	d.approvals = append(d.approvals, a.By)
+	if len(d.approvals) >= d.Review.Approvals {
+		b.postDistribution(d)
+	}
+	return nil
+}
+
+// postDistribution carries a distribution into the accounts, and puts it in the place of the one that it corrects.
+func (b *Books) postDistribution(d *reviewed) {
+	b.post(d.Statement.Currency, d.Postings)
+	d.status = Posted
+	if old, err := b.find(d.Corrects); err == nil {
+		old.status = Superseded
+	}
+}
+
+// A DistributionEntry is a distribution as the books hold it.
+type DistributionEntry struct {
+	Distribution
+	Status DistributionStatus
+	// Approvals are the IRIs of those who approved it, in that order.
+	Approvals []string
+	// Objections are all that were raised, in order, and Open those of them that have not been settled.
+	Objections []Objection
+	Open       int
+}
+
+func (d *reviewed) entry() DistributionEntry {
+	e := DistributionEntry{Distribution: d.clone(), Status: d.status, Approvals: slices.Clone(d.approvals), Open: d.open()}
+	for _, o := range d.objections {
+		e.Objections = append(e.Objections, o.Objection)
+	}
+	return e
+}
+
+// Distribution returns the distribution with that id and what has become of it; false if there is none.
+func (b *Books) Distribution(id uuid.UUID) (DistributionEntry, bool) {
+	d, err := b.find(id)
+	if err != nil {
+		return DistributionEntry{}, false
+	}
+	return d.entry(), true
+}

@@ -152,7 +152,7 @@ func (r *LineResult) place(in Input) error {
 	r.Members = slices.Clone(group)
 	slices.SortFunc(r.Members, func(a, b Weight) int { return compareID(a.ID, b.ID) })
 	share := r.Line.sharing()
-	for _, m := range share.Counted(r.Members) {
+	for _, m := range share.counted(r.Members) {
 		r.Total = r.Total.Add(m.Value)
 	}
 	switch {

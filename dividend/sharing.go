@@ -79,7 +79,7 @@ func (s Sharing) Divide(amount decimal.Decimal, decimals int, weights []Weight) 
 	if _, err := readWeights(in, weights, given); err != nil {
 		return nil, decimal.Zero, err
 	}
-	counted := s.Counted(weights)
+	counted := s.counted(weights)
 	if !s.bounded() {
 		parts, err = apportion(s.Method, amount, decimals, counted, computed)
 		return parts, decimal.Zero, err
@@ -142,8 +142,19 @@ func (s Sharing) perPoint(w Weight, decimals int) decimal.Decimal {
 //	ratio:  max(w × R, H), or zero for a weight of zero
 //	blend:  e × W + (1 − e) × n × w
 //
-// and 1 for everybody when e is 1. When nobody has a weight, nobody counts, unless e is 1.
-func (s Sharing) Counted(weights []Weight) []Weight {
+// and 1 for everybody when e is 1. When nobody has a weight, nobody counts, unless e is 1. Errors are those of
+// [Sharing.Divide] about weights and rule.
+func (s Sharing) Counted(weights []Weight) ([]Weight, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	if _, err := readWeights("sharing", weights, given); err != nil {
+		return nil, err
+	}
+	return s.counted(weights), nil
+}
+
+func (s Sharing) counted(weights []Weight) []Weight {
 	out := make([]Weight, len(weights))
 	highest, total := decimal.Zero, decimal.Zero
 	for i, w := range weights {

@@ -237,3 +237,19 @@ func TestASharingRuleRefusesBadInput(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatWeightsCountForIsShown(t *testing.T) {
+	t.Parallel()
+	ws, err := dividend.Sharing{Ratio: ptr("3"), Equal: ptr("0.5")}.Counted(weights("a=60 b=10 c=0"))
+	require.NoError(t, err)
+	var got []string
+	for _, w := range ws {
+		got = append(got, w.ID+"="+w.Value.String())
+	}
+	// ratio: 180, 60 and 0, in all 240; blend: 0.5 × 240 + 0.5 × 3 × each.
+	require.Equal(t, []string{"a=390", "b=210", "c=120"}, got)
+	_, err = dividend.Sharing{Ratio: ptr("0")}.Counted(nil)
+	require.ErrorIs(t, err, dividend.ErrRule)
+	_, err = dividend.Sharing{}.Counted([]dividend.Weight{{ID: "a", Value: decimal.New(1, 1<<30)}})
+	require.ErrorIs(t, err, dividend.ErrLimit)
+}

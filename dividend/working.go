@@ -23,7 +23,7 @@ func (l LineResult) working(decimals int) lineWorking {
 		return lineWorking{}
 	}
 	share := l.Line.sharing()
-	w := lineWorking{counted: share.Counted(l.Members), pool: l.Placed, total: l.Total, place: make([]int, len(l.Members))}
+	w := lineWorking{counted: share.counted(l.Members), pool: l.Placed, total: l.Total, place: make([]int, len(l.Members))}
 	if share.bounded() {
 		w.bound(l, share, decimals)
 	}
@@ -96,7 +96,7 @@ func (l LineResult) countedSteps(w lineWorking, at int) []Step {
 		return steps
 	}
 	all := decimal.Zero
-	for _, m := range ratioOnly.Counted(l.Members) {
+	for _, m := range ratioOnly.counted(l.Members) {
 		all = all.Add(m.Value)
 	}
 	return append(steps, Step{

@@ -100,7 +100,23 @@ func (e *env) start(ctx context.Context, writer uint64, count int) (*worker, err
 	if err := w.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting a further process: %w", err)
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.workers = append(e.workers, w)
 	return w, nil
+}
+
+// endWorkers ends the workers that a check has left behind when it failed, so that nobody writes to a place
+// that is being cleaned up.
+func (e *env) endWorkers() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, w := range e.workers {
+		if w.cmd.ProcessState == nil {
+			_ = w.cmd.Process.Kill() // it may have ended by itself
+			_ = w.cmd.Wait()
+		}
+	}
 }
 
 // next returns what the worker reports next, and io.EOF when it has ended.

@@ -104,6 +104,7 @@ func examine(tb testing.TB, h Harness, c check, seed uint64) error {
 			}
 		}()
 		err := c.run(ctx, e)
+		e.endWorkers()
 		found <- errors.Join(err, e.closeAll())
 	}()
 	select {
@@ -122,8 +123,9 @@ type env struct {
 	opener func(ctx context.Context, place string) (journal.Store, error)
 	rand   *rand.Rand // for the goroutine of the check alone
 
-	mu   sync.Mutex
-	live []journal.Store
+	mu      sync.Mutex
+	live    []journal.Store
+	workers []*worker // further processes, see process.go
 }
 
 // open opens a store on the place of the check.

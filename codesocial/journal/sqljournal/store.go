@@ -139,7 +139,10 @@ func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	}
 	defer conn.Close()
 	result, err := conn.ExecContext(context.WithoutCancel(ctx), s.put, int64(n), block)
-	if lostRace(err) {
+	for try := 1; hasState(err, serializationFailure) && try < maxTries; try++ {
+		result, err = conn.ExecContext(context.WithoutCancel(ctx), s.put, int64(n), block)
+	}
+	if hasState(err, uniqueViolation) {
 		return fmt.Errorf("sqljournal: block %d: %w: %w", n, journal.ErrConflict, err)
 	}
 	if err != nil {
@@ -164,6 +167,31 @@ func (s *Store) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, erro
 	if limit <= 0 || n > math.MaxInt64 {
 		return nil, nil
 	}
+	for try := 1; ; try++ {
+		page, err := s.page(ctx, n, limit)
+		if !hasState(err, serializationFailure) || try == maxTries {
+			return page, err
+		}
+	}
+}
+
+// What a statement may meet in sessions with a stricter isolation level than read committed: SQLSTATE codes.
+const (
+	uniqueViolation      = "23505"
+	serializationFailure = "40001" // given up, without effect, for the sake of another transaction
+
+	// maxTries is how often a statement is sent that the database gives up.
+	maxTries = 100
+)
+
+// hasState reports whether err is a database's error with this SQLSTATE.
+func hasState(err error, state string) bool {
+	var coded interface{ SQLState() string }
+	return errors.As(err, &coded) && coded.SQLState() == state
+}
+
+// page reads one page.
+func (s *Store) page(ctx context.Context, n uint64, limit int) ([][]byte, error) {
 	rows, err := s.db.QueryContext(ctx, s.blocks, int64(n), min(limit, MaxPageBlocks))
 	if err != nil {
 		return nil, fmt.Errorf("sqljournal: reading block %d: %w", n, err)
@@ -192,12 +220,4 @@ func (s *Store) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, erro
 		return nil, fmt.Errorf("sqljournal: reading block %d: %w", n+uint64(len(page)), err)
 	}
 	return page, nil
-}
-
-// lostRace reports whether a database refused a row because another transaction was there first. Statements avoid
-// it (ON CONFLICT DO NOTHING), but not in sessions with a stricter isolation level than read committed.
-func lostRace(err error) bool {
-	const uniqueViolation, serializationFailure = "23505", "40001"
-	var coded interface{ SQLState() string }
-	return errors.As(err, &coded) && (coded.SQLState() == uniqueViolation || coded.SQLState() == serializationFailure)
 }

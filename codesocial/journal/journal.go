@@ -48,12 +48,13 @@ type Options struct {
 // folded from it. Make one with [Open] or [OpenReadOnly]. It is safe for concurrent use, needs no
 // closing (closing the store is up to its owner) and starts no goroutines that outlive a call.
 type Journal struct {
-	store  Store
-	signer *Signer // nil: read-only
-	now    func() time.Time
-	salt   func(id uuid.UUID) [16]byte
-	report func(records uint64)
-	seed   maphash.Seed
+	store       Store
+	signer      *Signer // nil: read-only
+	verifierKey string
+	now         func() time.Time
+	salt        func(id uuid.UUID) [16]byte
+	report      func(records uint64)
+	seed        maphash.Seed
 
 	mu    sync.RWMutex // guards everything below, and the state of the views
 	chain chain
@@ -99,7 +100,7 @@ func Open(ctx context.Context, store Store, signer *Signer, opts *Options) (*Jou
 		return nil, errors.New("journal: Open needs a store and a signer")
 	}
 	j := newJournal(store, signer.verifier, opts)
-	j.signer = signer
+	j.signer, j.verifierKey = signer, signer.text
 	for {
 		if err := j.load(ctx, opts); err != nil {
 			return nil, err
@@ -129,6 +130,7 @@ func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Op
 		return nil, err
 	}
 	j := newJournal(store, verifier, opts)
+	j.verifierKey = verifierKey
 	if err := j.load(ctx, opts); err != nil {
 		return nil, err
 	}

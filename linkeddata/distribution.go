@@ -154,7 +154,7 @@ func (x *distributionExport) line(i int, r dividend.LineResult) error {
 	amounts := make(map[string]decimal.Decimal, len(r.Parts))
 	for _, part := range r.Parts {
 		amounts[part.ID] = part.Amount
-		if r.Line.To.Group == "" {
+		if len(r.Members) == 0 {
 			x.share(n, r.Line.To, part)
 		}
 	}

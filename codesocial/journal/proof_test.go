@@ -118,8 +118,8 @@ func TestBundleIsCheckedOffline(t *testing.T) {
 }
 
 func FuzzVerifyBundle(f *testing.F) {
-	j, _ := setup(f, journal.NewMemoryStore(), nil)
-	record(f, j, draft("Ada", 1), draft("Bob", 2))
+	j, _ := setup(f, journal.NewMemoryStore(), reproducible())
+	record(f, j, numbered(1, draft("Ada", 1)), numbered(2, draft("Bob", 2)))
 	some, err := j.Bundle(f.Context(), 1)
 	require.NoError(f, err)
 	whole, err := j.Bundle(f.Context())

@@ -68,7 +68,7 @@ func (d *Draft) Sign(key ed25519.PrivateKey) error {
 		}
 		d.ID = id
 	}
-	payload, err := d.prepare()
+	payload, err := d.prepare(nil)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func (d *Draft) Sign(key ed25519.PrivateKey) error {
 	return nil
 }
 
-// prepare checks the draft's own fields and returns its payload in canonical form.
-func (d *Draft) prepare() ([]byte, error) {
+// prepare checks the draft's own fields and appends its payload in canonical form to an empty buffer.
+func (d *Draft) prepare(buffer []byte) ([]byte, error) {
 	if d.Schema == 0 {
 		d.Schema = 1
 	}
@@ -103,7 +103,7 @@ func (d *Draft) prepare() ([]byte, error) {
 	if d.Signature != nil && (len(d.Signature) != ed25519.SignatureSize || d.Salt == nil || d.ID == uuid.Nil) {
 		return nil, fmt.Errorf("%w: %s: signature without its salt and id, or of %d bytes: use Sign", ErrBadDraft, d.Kind, len(d.Signature))
 	}
-	payload, err := canonical.Marshal(d.Payload)
+	payload, err := canonical.Append(buffer, d.Payload)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %s: payload: %w", ErrBadDraft, d.Kind, err)
@@ -159,12 +159,23 @@ func authorForm(author []byte) bool {
 		return false
 	}
 	for _, c := range author {
-		if c <= ' ' || c == 0x7f || bytes.IndexByte([]byte("<>\"{}|\\^`"), c) >= 0 {
+		if notInIRI[c] {
 			return false
 		}
 	}
 	return true
 }
+
+// notInIRI marks the bytes that RFC 3987 excludes from an IRI.
+var notInIRI = func() (excluded [256]bool) {
+	for c := range byte(' ' + 1) {
+		excluded[c] = true
+	}
+	for _, c := range []byte("\x7f<>\"{}|\\^`") {
+		excluded[c] = true
+	}
+	return excluded
+}()
 
 // A Record is a draft that has been recorded.
 type Record struct {

@@ -259,6 +259,7 @@ type nextBlock struct {
 	records []Record
 	leaves  []tlog.Hash
 	encoded []byte // the records as they will stand in the block, joined by commas
+	payload []byte // buffer for one payload
 	block   []byte // the whole block, once it is put together
 	reader  blockReader
 }
@@ -341,10 +342,12 @@ func (j *Journal) gather(drafts []Draft) (records []Record, existing map[int]uin
 		if strings.HasPrefix(d.Kind, "journal.") {
 			return nil, nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
 		}
-		payload, err := d.prepare()
+		encoded, err := d.prepare(b.payload[:0])
 		if err != nil {
 			return nil, nil, err
 		}
+		b.payload = encoded
+		payload := bytes.Clone(encoded)
 		if d.ID == uuid.Nil {
 			if d.ID, err = uuid.NewV7(); err != nil {
 				return nil, nil, err

@@ -218,3 +218,13 @@ func (s *State) applyAdmission(a *admissionRecord, position uint64) error {
 
 // Reset implements journal.View.
 func (s *State) Reset() { *s = State{} }
+
+// Keeps implements journal.Keeper. The name of a party can be erased; everything else that this package records holds no name, and
+// later acts rest on it.
+func (s *State) Keeps(r *journal.Record) error {
+	switch r.Kind {
+	case KindKey, KindCharter, KindAdoption, KindAdmission, KindAcceptance, KindObjection:
+		return badly(ErrRefused, "kind", "later acts rest on a %s, and it names nobody", r.Kind)
+	}
+	return nil
+}

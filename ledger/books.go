@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -428,4 +429,13 @@ func (b *Books) Matrix(f Filter, wealth dividend.Wealth) (*dividend.Matrix, erro
 		}
 	}
 	return m, nil
+}
+
+// Keeps implements journal.Keeper. What this package records is needed for the books of others: parties stand there by their IRIs only, and
+// their names can be erased where they are registered. So write nothing about persons into notes and evidence.
+func (b *Books) Keeps(r *journal.Record) error {
+	if strings.HasPrefix(r.Kind, "ledger.") {
+		return badly(ErrState, "kind", "the books of others rest on a %s", r.Kind)
+	}
+	return nil
 }

@@ -27,6 +27,13 @@
 // goes with it. The checkpoint of each block is a C2SP signed note (tlog-checkpoint) over the size and root of
 // the tree after the block, and carries the hash of the checkpoint before.
 //
+// # Proofs and erasure
+//
+// [Journal.Bundle] hands out records, with the proof that they stand in the journal, for [VerifyBundle] to check offline;
+// [CheckInclusion] and [CheckConsistency] do the single steps. [Journal.Erase] takes a payload out of the store for good, when a person has
+// a right to that, and records the reason. What is personal belongs into payloads that can be erased (names, in the registration of
+// a party); what the books of others rest on is kept, under IRIs that tell nothing.
+//
 // # Consistency
 //
 // A commit is one block: stored wholly, or not at all. When Update returns without error its records
@@ -41,8 +48,8 @@
 //
 // # Errors
 //
-// Sentinels for errors.Is: [ErrBadDraft], [ErrIDReused], [ErrReadOnly], [ErrConflict], [ErrForeign] and
-// [ErrUnknownOutcome]. [*CorruptError] names the first block at fault. After every error of Update the
+// Sentinels for errors.Is: [ErrBadDraft], [ErrIDReused], [ErrReadOnly], [ErrConflict], [ErrForeign], [ErrKept],
+// [ErrBundle] and [ErrUnknownOutcome]. [*CorruptError] names the first block at fault. After every error of Update the
 // state is as if it had not been called, except after ErrUnknownOutcome, which says so.
 //
 // # Concurrency

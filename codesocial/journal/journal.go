@@ -60,7 +60,10 @@ type Journal struct {
 	chain chain
 	ids   map[uuid.UUID]known
 	views []View
-	stale error // when not nil, the views and ids may hold what the store does not
+	// erasures are the positions whose payload is to be erased, erased those where that has been done.
+	erasures []uint64
+	erased   map[uint64]bool
+	stale    error // when not nil, the views and ids may hold what the store does not
 
 	queue queue // of updates; has a lock of its own
 
@@ -106,7 +109,7 @@ func Open(ctx context.Context, store Store, signer *Signer, opts *Options) (*Jou
 			return nil, err
 		}
 		if j.chain.blocks() > 0 {
-			return j, nil
+			return j, j.completeErasures(ctx)
 		}
 		err := j.begin(ctx)
 		if err == nil {
@@ -152,7 +155,7 @@ func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
 		j.report = opts.Progress
 	}
 	j.chain.verifier = verifier
-	j.ids = make(map[uuid.UUID]known)
+	j.ids, j.erased = make(map[uuid.UUID]known), make(map[uint64]bool)
 	return j
 }
 
@@ -236,7 +239,13 @@ func (j *Journal) catchUp(ctx context.Context) error {
 			return &CorruptError{Block: n, Reason: "a view refuses it", Err: err}
 		}
 		for i := range d.records {
-			j.remember(&d.records[i])
+			r := &d.records[i]
+			j.remember(r)
+			if r.Kind == erasureKind {
+				if err := j.noteErasure(r); err != nil {
+					return &CorruptError{Block: n, Reason: "its record of an erasure makes no sense", Err: err}
+				}
+			}
 		}
 		if size := j.chain.tree.size; j.report != nil && size-lastReport >= 10_000 {
 			lastReport = size
@@ -255,7 +264,9 @@ func (j *Journal) catchUp(ctx context.Context) error {
 
 func (j *Journal) remember(r *Record) {
 	k := known{position: r.Position}
-	if !r.Erased() {
+	if r.Erased() {
+		j.erased[r.Position] = true
+	} else {
 		k.content = j.contentOf(r.Kind, r.Schema, r.Author, r.Payload)
 	}
 	j.ids[r.ID] = k
@@ -265,7 +276,7 @@ func (j *Journal) remember(r *Record) {
 func (j *Journal) rebuild(ctx context.Context) error {
 	held := j.chain.checkpoint
 	j.chain = chain{verifier: j.chain.verifier}
-	j.ids = make(map[uuid.UUID]known)
+	j.ids, j.erased, j.erasures = make(map[uuid.UUID]known), make(map[uint64]bool), nil
 	for _, v := range j.views {
 		v.Reset()
 	}

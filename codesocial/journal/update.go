@@ -42,13 +42,17 @@ const (
 // refuses a record; the error of a store that failed, after which nothing is recorded, or, if not even
 // that can be found out, [ErrUnknownOutcome].
 func (j *Journal) Update(ctx context.Context, decide func() ([]Draft, error)) ([]Record, error) {
+	return j.update(ctx, &update{decide: decide})
+}
+
+func (j *Journal) update(ctx context.Context, u *update) ([]Record, error) {
 	if j.signer == nil {
 		return nil, ErrReadOnly
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	u := &update{decide: decide, turn: make(chan bool, 1)}
+	u.turn = make(chan bool, 1)
 	if j.queue.join(u) {
 		j.lead(ctx)
 	} else {
@@ -98,6 +102,7 @@ func (j *Journal) fetch(ctx context.Context, u *update) error {
 // An update is one call of Update on its way.
 type update struct {
 	decide     func() ([]Draft, error)
+	own        bool      // the journal's own: may record kinds that begin with "journal."
 	turn       chan bool // true: lead the next group; false: done
 	records    []Record
 	existing   map[int]uint64 // indexes in records that stand for earlier records, with their positions
@@ -305,7 +310,7 @@ func (j *Journal) decide(u *update) (fits, spoiled bool) {
 	var records []Record
 	var existing map[int]uint64
 	if err == nil {
-		records, existing, err = j.gather(drafts)
+		records, existing, err = j.gather(drafts, u.own)
 	}
 	added := b.records[before:]
 	if err == nil && len(b.encoded) > MaxBlockBytes-blockSlack {
@@ -333,13 +338,13 @@ func (j *Journal) decide(u *update) (fits, spoiled bool) {
 
 // gather turns drafts into records and adds to the next block those that are new. It returns a record for each
 // draft; existing gives the positions of those that stand in earlier blocks, whose records are still empty.
-func (j *Journal) gather(drafts []Draft) (records []Record, existing map[int]uint64, err error) {
+func (j *Journal) gather(drafts []Draft, own bool) (records []Record, existing map[int]uint64, err error) {
 	b := &j.next
 	size := j.chain.tree.size
 	records = make([]Record, len(drafts))
 	for i := range drafts {
 		d := drafts[i]
-		if strings.HasPrefix(d.Kind, "journal.") {
+		if kindOfJournal(d.Kind) && !own {
 			return nil, nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
 		}
 		encoded, err := d.prepare(b.payload[:0])
@@ -379,6 +384,9 @@ func (j *Journal) gather(drafts []Draft) (records []Record, existing map[int]uin
 	}
 	return records, existing, nil
 }
+
+// kindOfJournal reports whether a kind is the journal's own.
+func kindOfJournal(kind string) bool { return strings.HasPrefix(kind, "journal.") }
 
 // call runs the decision of an update; a panic is kept for the goroutine that called Update.
 func call(u *update) (drafts []Draft, err error) {
@@ -427,6 +435,13 @@ func (j *Journal) put(ctx context.Context) error {
 	}
 	c.starts = append(c.starts, size)
 	c.checkpoint = signed
+	for i := range b.records {
+		if r := &b.records[i]; r.Kind == erasureKind {
+			if err := j.noteErasure(r); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -257,6 +257,16 @@ func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	return s.explain("storing a block", err)
 }
 
+// Replace implements [journal.Redactor], see [sqljournal.Store.Replace]: afterwards nothing of the old block is left in the file and
+// its companions.
+func (s *Store) Replace(ctx context.Context, n uint64, old, block []byte) error {
+	if s.readOnly != nil {
+		return fmt.Errorf("sqlitejournal: %s: %w", s.path, sqljournal.ErrReadOnly)
+	}
+	err := s.patiently(ctx, func() error { return s.writer.Replace(ctx, n, old, block) })
+	return s.explain("replacing a block", err)
+}
+
 // Blocks implements [journal.Store].
 func (s *Store) Blocks(ctx context.Context, n uint64, limit int) (page [][]byte, err error) {
 	read := func() error {

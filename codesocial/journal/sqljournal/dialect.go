@@ -35,6 +35,10 @@ type Dialect struct {
 	// put stores a block ($2) under a number ($1) if that is the next number; else it affects no row.
 	put string
 
+	// erasing is set before, and clean run after replace, which stores block $3 in the place of block $1 if that is $2. A row that
+	// clean returns begins with 0 when nothing of the old block is left, as far as the database can tell.
+	erasing, replace, clean string
+
 	// blocks returns up to a number ($2) of rows (n, block), from block $1 on, in order. It may stop at
 	// MaxPageBytes.
 	blocks string
@@ -75,7 +79,10 @@ FROM "{p}blocks" AS b, json_each(CAST(b.block AS TEXT), '$.records') AS r`,
 	put: `INSERT INTO "{p}blocks" (n, block)
 SELECT ?1, ?2 WHERE ?1 = (SELECT coalesce(max(n), -1) + 1 FROM "{p}blocks")
 ON CONFLICT DO NOTHING`,
-	blocks: `SELECT n, block FROM "{p}blocks" WHERE n >= ?1 ORDER BY n LIMIT ?2`,
+	erasing: `PRAGMA secure_delete = ON`,
+	replace: `UPDATE "{p}blocks" SET block = ?3 WHERE n = ?1 AND block = ?2`,
+	clean:   `PRAGMA wal_checkpoint(TRUNCATE)`,
+	blocks:  `SELECT n, block FROM "{p}blocks" WHERE n >= ?1 ORDER BY n LIMIT ?2`,
 }
 
 // PostgreSQL is the dialect of PostgreSQL, from version 12 on, with any driver that takes []byte for bytea and whose
@@ -131,6 +138,9 @@ INSERT INTO "{p}blocks" (n, block)
 SELECT $1::bigint, $2::bytea FROM durable
 WHERE $1::bigint = (SELECT coalesce(max(n), -1) + 1 FROM "{p}blocks")
 ON CONFLICT DO NOTHING`,
+	erasing: `SET synchronous_commit = on`,
+	replace: `UPDATE "{p}blocks" SET block = $3 WHERE n = $1 AND block = $2`,
+	clean:   `VACUUM "{p}blocks"`,
 	blocks: `SELECT n, block FROM (
   SELECT n, block, sum(length(block)) OVER (ORDER BY n) - length(block) AS before
   FROM (SELECT n, block FROM "{p}blocks" WHERE n >= $1 ORDER BY n LIMIT $2) AS page) AS page

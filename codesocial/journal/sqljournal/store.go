@@ -58,6 +58,8 @@ type Store struct {
 	put      string
 	blocks   string
 	table    string
+
+	erasing, replace, clean string
 }
 
 var _ journal.Store = (*Store)(nil)
@@ -91,6 +93,9 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, opts *Options) (*Sto
 		readOnly: opts.ReadOnly,
 		put:      with(opts, dialect.put),
 		blocks:   with(opts, dialect.blocks),
+		erasing:  dialect.erasing,
+		replace:  with(opts, dialect.replace),
+		clean:    with(opts, dialect.clean),
 		table:    opts.Prefix + "blocks",
 	}
 	if err := prepare(ctx, db, dialect, opts); err != nil {

@@ -1,0 +1,200 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
+)
+
+// ErrKept refuses to erase a payload: the store cannot replace blocks, or later records rest on what it says.
+var ErrKept = errors.New("journal: payload cannot be erased")
+
+// erasureKind is the kind of the record that says that, and why, a payload was erased.
+const erasureKind = "journal.erasure"
+
+// MaxReasonBytes limits the reason of an erasure.
+const MaxReasonBytes = 2000
+
+type erasure struct {
+	Position uint64 `json:"position"`
+	Reason   string `json:"reason"`
+}
+
+// A Redactor is a [Store] that can replace a block, so that [Journal.Erase] works on it. No other method of a store ever changes a
+// block.
+type Redactor interface {
+	Store
+	// Replace stores block in the place of block n, all or nothing and durable when it returns nil, if the store holds exactly old
+	// there; otherwise it changes nothing and returns an error that wraps [ErrConflict]. The old block must not be
+	// readable from the store's files afterwards, as far as the store can see to that; its doc says what it cannot reach.
+	Replace(ctx context.Context, n uint64, old, block []byte) error
+}
+
+// A Keeper is a [View] that needs some payloads for ever, since what it computes for others rests on them. [Journal.Erase]
+// asks every attached Keeper.
+type Keeper interface {
+	View
+	// Keeps returns an error that says why, if the payload of a record must not be erased.
+	Keeps(r *Record) error
+}
+
+// Erase removes the payload and the salt of the record at a position from the store, for a person who has a right to it, and records who asked
+// for it and why. The record's place, kind, author, digest and signature stay, so every hash, proof and checkpoint holds as before;
+// without the salt nobody can find the payload by trying. The views are folded afresh and see the record without payload.
+//
+// The reason must name nobody: it stays. What was copied before (backups, bundles, another process's memory, a replica) is out of reach.
+// Erasing what has been erased does nothing. If the process ends in the midst of it, the next [Open] completes it.
+//
+// The error wraps [ErrKept] when a view needs the payload, when the record is the journal's own, or when the store is no
+// [Redactor].
+func (j *Journal) Erase(ctx context.Context, position uint64, reason, author string) error {
+	if j.signer == nil {
+		return ErrReadOnly
+	}
+	store, ok := j.store.(Redactor)
+	if !ok {
+		return fmt.Errorf("%w: the store (%T) cannot replace blocks", ErrKept, j.store)
+	}
+	if reason == "" || len(reason) > MaxReasonBytes {
+		return fmt.Errorf("%w: reason of %d bytes: must be given, in at most %d", ErrBadDraft, len(reason), MaxReasonBytes)
+	}
+	r, err := j.Record(ctx, position)
+	if err != nil {
+		return err
+	}
+	if r.Erased() {
+		return nil
+	}
+	if kindOfJournal(r.Kind) {
+		return fmt.Errorf("%w: record %d is a %s", ErrKept, position, r.Kind)
+	}
+	_, err = j.update(ctx, &update{own: true, decide: func() ([]Draft, error) {
+		for _, v := range j.views {
+			if keeper, ok := v.(Keeper); ok {
+				if err := keeper.Keeps(&r); err != nil {
+					return nil, fmt.Errorf("%w: record %d (%s %s): %w", ErrKept, position, r.Kind, r.ID, err)
+				}
+			}
+		}
+		if slices.Contains(j.erasures, position) {
+			return nil, nil // recorded, and perhaps not completed
+		}
+		return []Draft{{ID: erasureID(position), Kind: erasureKind, Author: author, Payload: erasure{position, reason}}}, nil
+	}})
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.redact(ctx, store, position); err != nil {
+		return err
+	}
+	return j.rebuild(ctx)
+}
+
+// redact takes a payload out of its block. The caller holds the lock.
+func (j *Journal) redact(ctx context.Context, store Redactor, position uint64) error {
+	n := j.chain.blockOf(position)
+	for range maxRaces {
+		blocks, err := store.Blocks(ctx, n, 1)
+		if err != nil {
+			return err
+		}
+		if len(blocks) == 0 {
+			return &CorruptError{Block: n, Reason: "the store does not have it any more"}
+		}
+		var br blockReader
+		d, err := br.read(blocks[0], nil)
+		if err != nil {
+			return &CorruptError{Block: n, Reason: "unreadable", Err: err}
+		}
+		if err := j.checkLeaves(n, &d); err != nil {
+			return err
+		}
+		r := &d.records[position-j.chain.starts[n]]
+		if r.Erased() {
+			return nil
+		}
+		r.Payload, r.Salt = nil, nil
+		var records []byte
+		for i := range d.records {
+			if i > 0 {
+				records = append(records, ',')
+			}
+			records = d.records[i].appendEnvelope(records, false)
+		}
+		block, err := appendBlock(nil, d.checkpoint, records)
+		if err != nil {
+			return err
+		}
+		if err = store.Replace(ctx, n, blocks[0], block); !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return fmt.Errorf("journal: erasing position %d: %w", position, ErrConflict)
+}
+
+// noteErasure remembers that a payload is to be erased.
+func (j *Journal) noteErasure(r *Record) error {
+	var e erasure
+	if err := canonical.Unmarshal(r.Payload, &e); err != nil {
+		return err
+	}
+	if e.Position >= r.Position {
+		return fmt.Errorf("erases position %d, which comes later", e.Position)
+	}
+	j.erasures = append(j.erasures, e.Position)
+	return nil
+}
+
+// completeErasures does what an earlier process recorded and did not come to do. The caller holds the lock, or is alone.
+func (j *Journal) completeErasures(ctx context.Context) error {
+	store, ok := j.store.(Redactor)
+	if !ok {
+		return nil
+	}
+	again := false
+	for _, position := range j.erasures {
+		if j.erased[position] {
+			continue
+		}
+		if err := j.redact(ctx, store, position); err != nil {
+			return err
+		}
+		again = true
+	}
+	if again {
+		return j.rebuild(ctx)
+	}
+	return nil
+}
+
+// Replace implements [Redactor].
+func (s *MemoryStore) Replace(ctx context.Context, n uint64, old, block []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := CheckBlockSize(block); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n >= uint64(len(s.blocks)) || !bytes.Equal(s.blocks[n], old) {
+		return fmt.Errorf("%w: block %d is not the one to be replaced", ErrConflict, n)
+	}
+	s.blocks[n] = bytes.Clone(block)
+	return nil
+}
+
+var _ Redactor = (*MemoryStore)(nil)
+
+// erasureID names the record of an erasure after the position, so that it is recorded once.
+func erasureID(position uint64) uuid.UUID {
+	return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "codesocial/journal/erasure/%d", position))
+}

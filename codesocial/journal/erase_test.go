@@ -1,0 +1,142 @@
+package journal_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+func TestErasedPayloadIsGoneAndEveryProofHolds(t *testing.T) {
+	t.Parallel()
+	store := journal.NewMemoryStore()
+	j, h := setup(t, store, nil)
+	secret := draft("Ada Secret", 3)
+	secret.Author = "urn:example:ada"
+	require.NoError(t, secret.Sign(testKey(5)))
+	record(t, j, draft("Bob", 1), secret, draft("Cid", 2))
+	held := j.Checkpoint()
+	before := all(t, j, 0)
+	bundle, err := j.Bundle(t.Context(), 2)
+	require.NoError(t, err)
+
+	require.NoError(t, j.Erase(t.Context(), 2, "the person asked for it", "urn:example:office"))
+	for _, b := range blocks(t, store) {
+		require.NotContains(t, string(b), "Secret")
+	}
+	require.Equal(t, hours{"Bob": 1, "Cid": 2}, h, "the view is folded afresh, without it")
+	after := all(t, j, 0)
+	require.Len(t, after, 5)
+	require.True(t, after[2].Erased())
+	require.Nil(t, after[2].Salt)
+	require.Equal(t, before[2].Digest, after[2].Digest)
+	require.Equal(t, before[2].Leaf(), after[2].Leaf())
+	require.NoError(t, after[2].VerifySignature(testKey(5).Public().(ed25519.PublicKey)))
+	require.Equal(t, before[3], after[3])
+	require.Contains(t, string(after[4].Payload), "the person asked for it")
+	require.Equal(t, "urn:example:office", after[4].Author)
+
+	report, err := journal.Verify(t.Context(), store, testSigner(t).VerifierKey(), &journal.VerifyOptions{Checkpoint: held})
+	require.NoError(t, err)
+	require.Equal(t, uint64(1), report.Erased)
+	_, err = journal.VerifyBundle(bundle, testSigner(t).VerifierKey())
+	require.NoError(t, err, "what was handed out before still verifies: it is out of reach")
+
+	size := j.Size()
+	require.NoError(t, j.Erase(t.Context(), 2, "again", ""))
+	require.Equal(t, size, j.Size())
+	again := record(t, j, secret)
+	require.True(t, again[0].Erased(), "the same id is the record that is there")
+	reopened, fresh := setup(t, store, nil)
+	require.Equal(t, h, fresh)
+	require.Equal(t, string(j.Checkpoint()), string(reopened.Checkpoint()))
+}
+
+// keeping is a view that needs Bob's hours.
+type keeping struct{ hours }
+
+func (keeping) Keeps(r *journal.Record) error {
+	var e entry
+	if err := r.Unmarshal(&e); err != nil || e.Person != "Bob" {
+		return nil
+	}
+	return errors.New("others rest on it")
+}
+
+func TestWhatOthersRestOnIsKept(t *testing.T) {
+	t.Parallel()
+	store := journal.NewMemoryStore()
+	j, err := journal.Open(t.Context(), store, testSigner(t), nil)
+	require.NoError(t, err)
+	require.NoError(t, j.Attach(t.Context(), keeping{hours{}}))
+	record(t, j, draft("Bob", 1), draft("Ada", 1))
+	size := j.Size()
+	err = j.Erase(t.Context(), 1, "x", "")
+	require.ErrorIs(t, err, journal.ErrKept)
+	require.ErrorContains(t, err, "others rest on it")
+	require.ErrorIs(t, j.Erase(t.Context(), 0, "x", ""), journal.ErrKept, "the journal's own")
+	require.ErrorIs(t, j.Erase(t.Context(), 2, "", ""), journal.ErrBadDraft)
+	require.Error(t, j.Erase(t.Context(), 9, "x", ""))
+	require.Equal(t, size, j.Size())
+	require.NoError(t, j.Erase(t.Context(), 2, "x", ""))
+
+	plain := struct{ journal.Store }{store} // hides that the store can replace
+	k, err := journal.Open(t.Context(), plain, testSigner(t), nil)
+	require.NoError(t, err)
+	require.ErrorIs(t, k.Erase(t.Context(), 1, "x", ""), journal.ErrKept)
+	readOnly, err := journal.OpenReadOnly(t.Context(), store, testSigner(t).VerifierKey(), nil)
+	require.NoError(t, err)
+	require.ErrorIs(t, readOnly.Erase(t.Context(), 1, "x", ""), journal.ErrReadOnly)
+}
+
+// failingRedactor records and then fails to replace, as often as it is told.
+type failingRedactor struct {
+	*journal.MemoryStore
+	failures int
+}
+
+func (s *failingRedactor) Replace(ctx context.Context, n uint64, old, block []byte) error {
+	if s.failures > 0 {
+		s.failures--
+		return errDisk
+	}
+	return s.MemoryStore.Replace(ctx, n, old, block)
+}
+
+func TestErasureThatWasBrokenOffIsCompleted(t *testing.T) {
+	t.Parallel()
+	for name, complete := range map[string]func(j *journal.Journal, s *failingRedactor) error{
+		"by opening": func(_ *journal.Journal, s *failingRedactor) error {
+			_, err := journal.Open(t.Context(), s, testSigner(t), nil)
+			return err
+		},
+		"by asking again": func(j *journal.Journal, _ *failingRedactor) error { return j.Erase(t.Context(), 1, "x", "") },
+	} {
+		store := &failingRedactor{MemoryStore: journal.NewMemoryStore(), failures: 1}
+		j, h := setup(t, store, nil)
+		record(t, j, draft("Ada", 1))
+		require.ErrorIs(t, j.Erase(t.Context(), 1, "x", ""), errDisk)
+		require.Equal(t, hours{"Ada": 1}, h)
+		require.NoError(t, complete(j, store), name)
+		for _, b := range blocks(t, store) {
+			require.NotContains(t, string(b), "Ada", name)
+		}
+		fresh, _ := setup(t, store, nil)
+		require.Equal(t, uint64(3), fresh.Size(), "%s: recorded once", name)
+	}
+}
+
+func TestReplaceChangesOnlyWhatItWasShown(t *testing.T) {
+	t.Parallel()
+	s := storeOf(t, [][]byte{[]byte("a"), []byte("b")})
+	require.ErrorIs(t, s.Replace(t.Context(), 0, []byte("x"), []byte("c")), journal.ErrConflict)
+	require.ErrorIs(t, s.Replace(t.Context(), 2, []byte("a"), []byte("c")), journal.ErrConflict)
+	require.Error(t, s.Replace(t.Context(), 0, []byte("a"), nil))
+	require.NoError(t, s.Replace(t.Context(), 0, []byte("a"), []byte("c")))
+	require.Equal(t, "[c b]", fmt.Sprintf("%s", blocks(t, s)))
+}

@@ -185,7 +185,7 @@ func (j *Journal) begin(ctx context.Context) error {
 	r := j.newRecord(&Draft{ID: id, Kind: openedKind, Schema: 1}, payload)
 	j.next.reset()
 	j.next.add(r)
-	if err := j.put(ctx); err != nil {
+	if err := j.put(ctx, nil); err != nil {
 		return err
 	}
 	j.remember(&r)

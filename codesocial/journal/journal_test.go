@@ -448,6 +448,68 @@ func TestFailedPutIsFoundOut(t *testing.T) {
 	require.Equal(t, h, fresh)
 }
 
+func TestUpdateWithinATransactionOfTheHostIsABlockOfItsOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{Store: journal.NewMemoryStore()}
+		j, h := setup(t, store, nil)
+		store.delay = time.Second
+		var wg sync.WaitGroup
+		var host []uint64
+		for i := range 12 {
+			wg.Go(func() {
+				decide := func() ([]journal.Draft, error) { return []journal.Draft{draft(fmt.Sprint(i), 1)}, nil }
+				var err error
+				if i%4 == 0 {
+					_, err = j.UpdateWithin(context.Background(), decide, func(ctx context.Context, n uint64, block []byte) error {
+						if i == 8 {
+							return errRefused // the host's own rows are refused
+						}
+						if err := store.Put(ctx, n, block); err != nil {
+							return err
+						}
+						host = append(host, n)
+						return nil
+					})
+				} else {
+					_, err = j.Update(context.Background(), decide)
+				}
+				if (i == 8) != errors.Is(err, errRefused) {
+					panic(fmt.Sprint(i, err))
+				}
+			})
+		}
+		wg.Wait()
+		require.Len(t, h, 11)
+		require.NotContains(t, h, "8")
+		require.Len(t, host, 2)
+		for _, n := range host {
+			require.Equal(t, 1, bytes.Count(blocks(t, store)[n], []byte(`"kind":"example.hours"`)), "alone in its block")
+		}
+		_, fresh := setup(t, store, nil)
+		require.Equal(t, h, fresh)
+	})
+}
+
+func TestUpdateWithinIsDecidedAgainWhenAnotherProcessWritesFirst(t *testing.T) {
+	t.Parallel()
+	store := journal.NewMemoryStore()
+	j, h := setup(t, store, nil)
+	other, _ := setup(t, store, nil)
+	calls := 0
+	_, err := j.UpdateWithin(t.Context(), func() ([]journal.Draft, error) {
+		return []journal.Draft{draft(fmt.Sprint("saw ", h["Bob"]), 1)}, nil
+	}, func(ctx context.Context, n uint64, block []byte) error {
+		if calls++; calls == 1 {
+			record(t, other, draft("Bob", 1))
+		}
+		return store.Put(ctx, n, block)
+	})
+	require.NoError(t, err)
+	require.Equal(t, 2, calls)
+	require.Equal(t, hours{"Bob": 1, "saw 1": 1}, h)
+}
+
 func TestUnknownOutcomeIsSettledByTheNextCallThatCanRead(t *testing.T) {
 	t.Parallel()
 	for _, stored := range []bool{false, true} {

@@ -45,6 +45,37 @@ func (j *Journal) Update(ctx context.Context, decide func() ([]Draft, error)) ([
 	return j.update(ctx, &update{decide: decide})
 }
 
+// A PutFunc does what [Store.Put] does, in a transaction of the host's.
+type PutFunc func(ctx context.Context, n uint64, block []byte) error
+
+// UpdateWithin is [Journal.Update] within a transaction of the program that embeds the journal, on the database that the journal's
+// store is in: the program's own rows and the block stand or fall together. put is called, once there is a block to write, to begin a
+// transaction, make its own changes, hand the block to the store's PutTx (see sqljournal and pgjournal) and commit; it returns the error of
+// whatever failed, after rolling back. Views see the records when put has returned nil.
+//
+//	_, err := j.UpdateWithin(ctx, decide, func(ctx context.Context, n uint64, block []byte) error {
+//		tx, err := db.BeginTx(ctx, nil)
+//		if err != nil {
+//			return err
+//		}
+//		defer tx.Rollback()
+//		if _, err := tx.ExecContext(ctx, "UPDATE orders SET paid = true WHERE id = 7"); err != nil {
+//			return err
+//		}
+//		if err := store.PutTx(ctx, tx, n, block); err != nil {
+//			return err
+//		}
+//		return tx.Commit()
+//	})
+//
+// decide and put are called again when another process wrote first: the error of PutTx, which wraps [ErrConflict], must reach the
+// journal. When all drafts were recorded before there is no block, and put is not called: the rows were written with the block then.
+// The journal is locked while put runs, so put must not call it, and must not take long. The errors are those of Update, and that
+// of put.
+func (j *Journal) UpdateWithin(ctx context.Context, decide func() ([]Draft, error), put PutFunc) ([]Record, error) {
+	return j.update(ctx, &update{decide: decide, put: put})
+}
+
 func (j *Journal) update(ctx context.Context, u *update) ([]Record, error) {
 	if j.signer == nil {
 		return nil, ErrReadOnly
@@ -102,6 +133,7 @@ func (j *Journal) fetch(ctx context.Context, u *update) error {
 // An update is one call of Update on its way.
 type update struct {
 	decide     func() ([]Draft, error)
+	put        PutFunc   // nil: the store's
 	own        bool      // the journal's own: may record kinds that begin with "journal."
 	turn       chan bool // true: lead the next group; false: done
 	records    []Record
@@ -218,8 +250,11 @@ func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest [
 		j.next.reset()
 		var spoiled bool
 		for i, u := range open {
-			var fits bool
-			if fits, spoiled = j.decide(u); !fits {
+			fits := i == 0 || u.put == nil && open[0].put == nil // a transaction of the host has a block of its own
+			if fits {
+				fits, spoiled = j.decide(u)
+			}
+			if !fits {
 				rest = slices.Concat(open[i:], rest)
 				group = without(group, open[i:])
 				open = open[:i]
@@ -234,7 +269,7 @@ func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest [
 			if len(j.next.records) == 0 {
 				return group, rest
 			}
-			err := j.put(ctx)
+			err := j.put(ctx, open[0].put)
 			if err == nil {
 				return group, rest
 			}
@@ -411,9 +446,9 @@ func (j *Journal) newRecord(d *Draft, payload []byte) Record {
 	return r
 }
 
-// put writes the next block. When the store fails without saying whether the block is in, it reads back and finds
+// put writes the next block, through via if that is given. When the store fails without saying whether the block is in, it reads back and finds
 // out. After an error the tree is as it was, and the views and ids are ahead of the store.
-func (j *Journal) put(ctx context.Context) error {
+func (j *Journal) put(ctx context.Context, via PutFunc) error {
 	b, c := &j.next, &j.chain
 	n, size := c.blocks(), c.tree.size
 	for _, leaf := range b.leaves {
@@ -424,8 +459,11 @@ func (j *Journal) put(ctx context.Context) error {
 		b.block, err = appendBlock(b.block[:0], signed, b.encoded)
 	}
 	if err == nil {
-		err = j.store.Put(ctx, n, b.block)
-		if err != nil && !errors.Is(err, ErrConflict) {
+		put := j.store.Put
+		if via != nil {
+			put = via
+		}
+		if err = put(ctx, n, b.block); err != nil && !errors.Is(err, ErrConflict) {
 			err = j.findOut(ctx, n, err)
 		}
 	}
@@ -461,7 +499,7 @@ func (j *Journal) findOut(ctx context.Context, n uint64, err error) error {
 	case readErr != nil:
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, errors.Join(err, readErr))
 	case len(back) == 0:
-		return fmt.Errorf("journal: store failed, nothing was recorded: %w", err)
+		return fmt.Errorf("journal: nothing was recorded: %w", err)
 	case bytes.Equal(back[0], j.next.block):
 		return nil
 	}

@@ -29,12 +29,11 @@ type Store interface {
 	// Put stores block n, all or nothing and durable when it returns nil, provided that exactly the
 	// blocks 0 to n-1 exist. Otherwise it stores nothing and returns an error that wraps
 	// [ErrConflict]. After any other error the outcome is unknown: the block is wholly there or
-	// wholly absent, and the caller finds out by reading. So Put returns only when its outcome is
-	// settled: once the storage has the block, Put waits for the answer, even if the context ends.
-	// What still arrives later would have been reported as not recorded. The caller never passes
-	// an empty block or one longer than [MaxBlockBytes]; a store refuses both and stores nothing
-	// (see [CheckBlockSize]). The block must not be retained or changed: the caller reuses its
-	// memory.
+	// wholly absent, and the caller finds out by reading. So once a block is on its way, Put
+	// waits for the answer of the storage, even if the context ends: what arrived later would be
+	// recorded although the caller has looked and said that it is not. The caller never passes an
+	// empty block or one longer than [MaxBlockBytes]; a store refuses both and stores nothing (see
+	// [CheckBlockSize]). The block must not be retained or changed: the caller reuses its memory.
 	Put(ctx context.Context, n uint64, block []byte) error
 
 	// Blocks returns up to limit blocks from number n on, in order. It returns fewer than limit

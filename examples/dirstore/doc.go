@@ -38,6 +38,9 @@
 // A commit syncs twice. A block takes a file and at least one block of the file system, usually 4 KiB, so that many
 // small commits waste space. Open reads the names of all files.
 //
+// A directory has no compare-and-swap for a file that exists, so the store is no [journal.Redactor]: who must be able to erase
+// what was said of a person takes sqlitejournal.
+//
 // # Errors
 //
 // [journal.ErrConflict] and [journal.ErrForeign], a [*journal.CorruptError] that names the block whose file is missing,

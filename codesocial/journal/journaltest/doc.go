@@ -19,8 +19,8 @@
 //
 // # Write a store
 //
-// A store is two methods on a list of numbered blocks, [journal.Store], which may be read before this; it takes an afternoon. The
-// directory examples/dirstore of this repository holds one in full, in under 150 lines.
+// A store is two methods on a list of numbered blocks. The contract is the comment of [journal.Store]; this is how to keep
+// it, in an afternoon. The directory examples/dirstore of this repository holds a store in full, in under 150 lines.
 //
 // Put is what matters. The storage has to offer one operation that fails if a number is taken, for all processes
 // and all or nothing: put-if-absent. The number decides who of two writers comes first; the journal does the rest. The steps
@@ -45,11 +45,13 @@
 //     ErrConflict), fsync the directory, remove the other name. Neither rename, which replaces, nor O_EXCL on the
 //     number itself, which shows half a block. The file system is a local one.
 //   - An object store: an object for each block, its name the number in 20 digits, written by one PUT with If-None-Match: * (or
-//     the service's own condition "generation 0"); 412 Precondition Failed is ErrConflict. Step 2 is a HEAD, Blocks a GET
-//     of one number after the other until 404. The service must be consistent (what is written is read), must
+//     the service's own condition "generation 0"); 412 Precondition Failed is ErrConflict, and 409, which
+//     says that another request was on its way, is to be repeated. Step 2 is a HEAD, Blocks a GET of one number after the other
+//     until 404. The service must be consistent (what is written is read), must
 //     honour the condition, and must not expire objects.
 //   - NATS JetStream: a message for each block, in a stream of its own with one subject. Block n is sequence n+1, published
-//     with the expected last sequence n, which does steps 2 and 3; "wrong last sequence" is ErrConflict. The stream has no limits of
+//     with the expected last sequence n, which does steps 2 and 3 (for block 0 the header says 0: some clients leave it out then); "wrong
+//     last sequence" is ErrConflict. The stream has no limits of
 //     age, number or size and denies deletion and purging; max_payload admits [journal.MaxBlockBytes] and some
 //     headers; sync_interval is "always"; reads ask the leader, not a replica that lags (no direct get); no
 //     message has a deduplication id, because a duplicate is acknowledged instead of refused.
@@ -79,22 +81,28 @@
 //   - Numbers beyond what the storage counts (int64): ErrConflict from Put, no blocks from Blocks.
 //   - Opening that removes or repairs what another process is just writing.
 //
+// Two abilities are optional. A store that can replace a block durably, with compare-and-swap and without leaving the old one
+// behind, implements [journal.Redactor]; without it, [journal.Journal.Erase] refuses, and everything else works. A store in a
+// database that the host program uses as well may offer Put within the host's transaction, for
+// [journal.Journal.UpdateWithin]: PutTx of sqljournal shows how.
+//
 // # Read the verdict
 //
-// Run the test with -v, and then some times more, because races are a matter of luck:
+// Run the test several times, because races are a matter of luck:
 //
 //	go test -race -count=10 -run TestStore ./...
 //
 // A failure names the sentence of the contract, what was called, what came back and what was wanted:
 //
-//	--- FAIL: TestStore/a_number_that_leaves_a_gap_is_a_conflict_and_not_stored
-//	    Put(1) with 0 blocks stored returned nil, want an error that wraps journal.ErrConflict
-//	    (Harness.Seed: 4822113765432109876)
+//	--- FAIL: TestStore/a_number_that_leaves_a_gap_is_a_conflict_and_not_stored (0.01s)
+//	    run.go:88: Put(1) with 0 blocks stored returned nil, want an error that wraps journal.ErrConflict
+//	        (Harness.Seed: 4822113765432109876)
 //
-// Begin with the first: round trips come before refusals, refusals before races, races before further processes. [Harness.Seed]
-// repeats the random choices of a run, though not the timing of goroutines and processes.
+// If several fail, begin with round trips, then refusals, then races, then further processes: the later ones rely on
+// what the earlier ones are about. [Harness.Seed] repeats the random choices of a run, though not the timing of goroutines
+// and processes.
 //
-// What no test can see is stated in the documentation of the store instead: that synced data survives
+// What no test can see should be stated in the documentation of the store: that synced data survives
 // the loss of power, that a replica which takes over has every acknowledged block, that nobody changes the
 // storage by other means.
 //

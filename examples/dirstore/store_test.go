@@ -75,7 +75,7 @@ func tree(t *testing.T, dir string) (names []string) {
 
 func requireBlocks(t *testing.T, s journal.Store, n uint64) {
 	t.Helper()
-	page, err := s.Blocks(t.Context(), 0, 1000)
+	page, err := s.Blocks(t.Context(), 0, dirstore.MaxPageBlocks)
 	require.NoError(t, err)
 	require.Len(t, page, int(n))
 	for i := range n {
@@ -175,13 +175,16 @@ func TestWhatADeadWriterLeftIsRemovedOnceItsBlockExists(t *testing.T) {
 func TestOpeningBesideWritersDisturbsNone(t *testing.T) {
 	t.Parallel()
 	dir, _ := filled(t, 0)
-	const blocks = 100
+	const before, blocks = 3000, 3100 // so many that the operating system lists them in several pieces
+	for n := range uint64(before) {
+		require.NoError(t, os.WriteFile(file(dir, n), block(n), 0o400))
+	}
 	var writers, openers sync.WaitGroup
 	errs := make([]error, 4)
 	for w := range errs {
 		s := open(t, dir)
 		writers.Go(func() {
-			for n := uint64(0); n < blocks && errs[w] == nil; n++ {
+			for n := uint64(before); n < blocks && errs[w] == nil; n++ {
 				if err := s.Put(context.Background(), n, block(n)); !errors.Is(err, journal.ErrConflict) {
 					errs[w] = err
 				}

@@ -398,6 +398,37 @@ func TestSyncTakesInWhatOthersWrote(t *testing.T) {
 	require.ErrorIs(t, err, journal.ErrReadOnly)
 }
 
+func TestFollowTakesInEveryBlockAsItComes(t *testing.T) {
+	t.Parallel()
+	for name, store := range map[string]func() journal.Store{
+		"watched": func() journal.Store { return journal.NewMemoryStore() },
+		"asked":   func() journal.Store { return struct{ journal.Store }{journal.NewMemoryStore()} }, // hides that it can be watched
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := store()
+				j, _ := setup(t, s, nil)
+				follower, err := journal.OpenReadOnly(t.Context(), s, testSigner(t).VerifierKey(), nil)
+				require.NoError(t, err)
+				h := hours{}
+				require.NoError(t, follower.Attach(t.Context(), h))
+				ctx, stop := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() { ended <- follower.Follow(ctx) }()
+				for i := range 5 {
+					record(t, j, draft("Ada", 1))
+					time.Sleep(1100 * time.Millisecond)
+					synctest.Wait()
+					require.NoError(t, follower.Read(func() { require.Equal(t, i+1, h["Ada"]) }))
+				}
+				stop()
+				require.ErrorIs(t, <-ended, context.Canceled)
+			})
+		})
+	}
+}
+
 // faultStore fails as it is told.
 type faultStore struct {
 	*journal.MemoryStore

@@ -12,6 +12,7 @@ import (
 type MemoryStore struct {
 	mu     sync.RWMutex
 	blocks [][]byte
+	more   chan struct{} // closed when a block is added; nil while nobody waits
 }
 
 // NewMemoryStore returns an empty store.
@@ -31,8 +32,35 @@ func (s *MemoryStore) Put(ctx context.Context, n uint64, block []byte) error {
 		return fmt.Errorf("%w: block %d, the store holds %d", ErrConflict, n, have)
 	}
 	s.blocks = append(s.blocks, bytes.Clone(block))
+	if s.more != nil {
+		close(s.more)
+		s.more = nil
+	}
 	return nil
 }
+
+// Wait implements [Watcher].
+func (s *MemoryStore) Wait(ctx context.Context, n uint64) error {
+	for {
+		s.mu.Lock()
+		if uint64(len(s.blocks)) > n {
+			s.mu.Unlock()
+			return nil
+		}
+		if s.more == nil {
+			s.more = make(chan struct{})
+		}
+		more := s.more
+		s.mu.Unlock()
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+var _ Watcher = (*MemoryStore)(nil)
 
 // Blocks implements [Store].
 func (s *MemoryStore) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {

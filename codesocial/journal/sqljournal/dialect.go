@@ -133,11 +133,14 @@ CROSS JOIN LATERAL json_array_elements(
 	format: `SELECT what, version FROM "{p}format"`,
 	put: `WITH durable AS (
   SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
-    WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true))
-INSERT INTO "{p}blocks" (n, block)
-SELECT $1::bigint, $2::bytea FROM durable
-WHERE $1::bigint = (SELECT coalesce(max(n), -1) + 1 FROM "{p}blocks")
-ON CONFLICT DO NOTHING`,
+    WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)),
+stored AS (
+  INSERT INTO "{p}blocks" (n, block)
+  SELECT $1::bigint, $2::bytea FROM durable
+  WHERE $1::bigint = (SELECT coalesce(max(n), -1) + 1 FROM "{p}blocks")
+  ON CONFLICT DO NOTHING
+  RETURNING n)
+SELECT pg_notify('` + NotifyChannel + `', n::text) FROM stored`,
 	erasing: `SET synchronous_commit = on`,
 	replace: `UPDATE "{p}blocks" SET block = $3 WHERE n = $1 AND block = $2`,
 	clean:   `VACUUM "{p}blocks"`,
@@ -146,6 +149,10 @@ ON CONFLICT DO NOTHING`,
   FROM (SELECT n, block FROM "{p}blocks" WHERE n >= $1 ORDER BY n LIMIT $2) AS page) AS page
 WHERE before < ` + strconv.Itoa(MaxPageBytes) + ` ORDER BY n`,
 }
+
+// NotifyChannel is the channel on which PostgreSQL notifies whoever listens of each new block of any journal in the database; the
+// payload is the number of the block.
+const NotifyChannel = "codesocial_journal"
 
 // advisoryLock is the key of the advisory lock under which tables are made: "cdsj".
 const advisoryLock = "1667527530"

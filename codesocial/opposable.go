@@ -2,6 +2,7 @@ package codesocial
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -53,8 +54,7 @@ func (o Opposability) Binding() bool {
 // objecting. No version binds before its first day. It costs no memory and well under a microsecond.
 func (s *State) Opposable(clause, party string, at time.Time) Opposability {
 	o := Opposability{Party: party, On: DateOf(at, nil), Clause: ClauseRef{Clause: clause}, Ground: NoVersion}
-	for i := len(s.adopted) - 1; i >= 0; i-- {
-		c := s.adopted[i]
+	for _, c := range slices.Backward(s.adopted) {
 		if on := c.today(at); !on.Before(c.doc.InForceFrom) {
 			o.On, o.Clause = on, c.ref(clause)
 			s.judge(&o, c)

@@ -302,7 +302,7 @@ func TestOfAnErasedPartyTheIRIAndWhatItSignedRemain(t *testing.T) {
 	}
 }
 
-func TestAskingForAMemberOfManyCostsNoMemory(t *testing.T) {
+func TestAskingForAMemberOfManyCostsNoMemory(t *testing.T) { //nolint:paralleltest // it counts the memory of the process
 	w, charter := founded(t)
 	var people []codesocial.Party
 	var admissions []codesocial.Admission
@@ -335,7 +335,7 @@ func FuzzRecords(f *testing.F) {
 		require.NoError(f, err)
 		for i, kind := range kinds {
 			if r.Kind == kind {
-				f.Add(i, r.Author, []byte(r.Payload))
+				f.Add(i, r.Author, r.Payload)
 			}
 		}
 	}

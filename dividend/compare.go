@@ -203,10 +203,9 @@ func (w *writer) table(rows [][]string) {
 	for _, row := range rows {
 		for i, s := range row {
 			pad := strings.Repeat(" ", width[i]-len([]rune(s)))
-			switch {
-			case i == 0:
+			if i == 0 {
 				w.b.WriteString(s + pad)
-			default:
+			} else {
 				w.b.WriteString("  " + pad + s)
 			}
 		}

@@ -2,7 +2,6 @@ package dividend_test
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -87,7 +86,7 @@ func TestThePictureIsWellFormedAndStable(t *testing.T) {
 	for err == nil {
 		_, err = decoder.Token()
 	}
-	require.True(t, errors.Is(err, io.EOF), "%v", err)
+	require.ErrorIs(t, err, io.EOF)
 
 	nothing, err := dividend.Compare([]dividend.Outcome{{Rule: "none"}})
 	require.NoError(t, err)

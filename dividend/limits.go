@@ -1,6 +1,7 @@
 package dividend
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -165,7 +166,8 @@ func checkNames(in, field string, names map[string]string) error {
 
 // asRule turns an error about an input into one about a rule: the same check, made at adoption.
 func asRule(err error) error {
-	if e, ok := err.(*Error); ok && e.Err == ErrInput {
+	var e *Error
+	if errors.As(err, &e) && errors.Is(e.Err, ErrInput) {
 		c := *e
 		c.Err = ErrRule
 		return &c

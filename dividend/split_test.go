@@ -19,7 +19,7 @@ func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 // weights makes weights out of "id=value" pairs separated by spaces.
 func weights(pairs string) []dividend.Weight {
 	var out []dividend.Weight
-	for _, f := range strings.Fields(pairs) {
+	for f := range strings.FieldsSeq(pairs) {
 		id, value, _ := strings.Cut(f, "=")
 		out = append(out, dividend.Weight{ID: id, Value: dec(value)})
 	}

@@ -2,7 +2,6 @@ package linkeddata
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -553,7 +552,7 @@ func TestWhatCannotBeExportedIsRefusedWhole(t *testing.T) {
 	require.Zero(t, g.Len())
 	require.Empty(t, g.IDs())
 	var refused *Error
-	require.True(t, errors.As(e.Contribution(wrong(func(c *ledger.Entry) { c.Kind = "gold" }), rules), &refused))
+	require.ErrorAs(t, e.Contribution(wrong(func(c *ledger.Entry) { c.Kind = "gold" }), rules), &refused)
 	require.Equal(t, y.anas.ID.URN(), refused.Node)
 	require.Equal(t, "gold", refused.Value)
 }

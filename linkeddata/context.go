@@ -22,7 +22,7 @@ func Context() []byte {
 	out.raw("{\n  \"@context\": ")
 	out.context("  ")
 	out.raw("\n}\n")
-	out.w.Flush()
+	_ = out.w.Flush() // into memory
 	return b.Bytes()
 }
 

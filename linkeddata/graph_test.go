@@ -1,7 +1,6 @@
 package linkeddata
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -40,7 +39,7 @@ func TestAGraphRefusesWhatTheVocabularyDoesNotAllow(t *testing.T) {
 			require.ErrorIs(t, err, c.want)
 			require.EqualError(t, err, c.says)
 			var refused *Error
-			require.True(t, errors.As(err, &refused))
+			require.ErrorAs(t, err, &refused)
 			require.Equal(t, c.node.ID, refused.Node)
 			require.Zero(t, g.Len(), "all or nothing")
 			require.Empty(t, g.IDs())

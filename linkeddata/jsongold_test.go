@@ -71,7 +71,7 @@ func requireSameForOthers(t *testing.T, g *Graph) {
 
 	quads, err := ReadNQuads(bytes.NewReader(nquads.Bytes()))
 	require.NoError(t, err)
-	require.Equal(t, len(ours), len(quads))
+	require.Len(t, quads, len(ours))
 	for i, q := range g.Quads() {
 		require.Equal(t, q, quads[i])
 	}
@@ -91,7 +91,7 @@ func requireSameLines(t *testing.T, want, got []string) {
 	for i := range min(len(want), len(got)) {
 		require.Equal(t, want[i], got[i], "line %d", i+1)
 	}
-	require.Equal(t, len(want), len(got), "number of lines")
+	require.Len(t, got, len(want), "number of lines")
 }
 
 // A randomGraph makes graphs that use every term of the vocabulary with values that are hard to write.

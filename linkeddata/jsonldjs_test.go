@@ -37,7 +37,7 @@ func requireSameForJSONLDJS(t *testing.T, g *Graph) {
 	var document, nquads, out, complaints bytes.Buffer
 	require.NoError(t, WriteJSONLD(&document, g))
 	require.NoError(t, WriteNQuads(&nquads, g))
-	read := exec.Command(node, "read.js")
+	read := exec.CommandContext(t.Context(), node, "read.js")
 	read.Dir = filepath.Join("testdata", "npm")
 	read.Stdin, read.Stdout, read.Stderr = &document, &out, &complaints
 	require.NoError(t, read.Run(), complaints.String())

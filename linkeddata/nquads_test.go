@@ -2,7 +2,6 @@ package linkeddata
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -44,7 +43,7 @@ func TestEveryLineIsWrittenInOneWayOnly(t *testing.T) {
 		_, err := ParseQuad(line)
 		require.Error(t, err, "%q", line)
 		var refused *Error
-		require.True(t, errors.As(err, &refused), "%q", line)
+		require.ErrorAs(t, err, &refused, "%q", line)
 	}
 }
 
@@ -78,7 +77,7 @@ func TestReadingNamesTheLineThatIsWrong(t *testing.T) {
 			require.ErrorIs(t, err, c.want)
 			require.Nil(t, quads)
 			var refused *Error
-			require.True(t, errors.As(err, &refused))
+			require.ErrorAs(t, err, &refused)
 			require.Equal(t, c.line, refused.Line)
 		})
 	}

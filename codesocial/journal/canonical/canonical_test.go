@@ -72,7 +72,7 @@ func TestMembersAreOrderedByUTF16CodeUnits(t *testing.T) {
 	out, err := canonical.Transform([]byte(in))
 	require.NoError(t, err)
 	var values []string
-	for _, part := range strings.Split(strings.Trim(string(out), "{}"), ",") {
+	for part := range strings.SplitSeq(strings.Trim(string(out), "{}"), ",") {
 		values = append(values, part[strings.Index(part, ":")+1:])
 	}
 	require.Equal(t, []string{

@@ -178,7 +178,7 @@ func canonicalEscape(b []byte) int {
 			return 0
 		}
 		lo := b[5]
-		if !('0' <= lo && lo <= '9' || 'a' <= lo && lo <= 'f') {
+		if digit, letter := '0' <= lo && lo <= '9', 'a' <= lo && lo <= 'f'; !digit && !letter {
 			return 0
 		}
 		if b[4] == '0' && (lo == '8' || lo == '9' || lo == 'a' || lo == 'c' || lo == 'd') {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // Unmarshal reads the JSON text data into the value that v points to. It accepts white space and members
@@ -183,12 +184,9 @@ func (s *scanner) structure(v reflect.Value, depth int) error {
 }
 
 func (p *plan) names() string {
-	out := ""
+	names := make([]string, len(p.fields))
 	for i := range p.fields {
-		if i > 0 {
-			out += ", "
-		}
-		out += p.fields[i].name
+		names[i] = p.fields[i].name
 	}
-	return out
+	return strings.Join(names, ", ")
 }

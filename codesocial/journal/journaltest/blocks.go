@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -151,7 +152,7 @@ func expectUsable(ctx context.Context, s journal.Store, want [][]byte) error {
 	if err := s.Put(ctx, uint64(len(want)), bytes.Clone(next)); err != nil {
 		return fmt.Errorf("the store is not usable any more: Put(%d): %w", len(want), err)
 	}
-	return expect(ctx, s, append(want[:len(want):len(want)], next))
+	return expect(ctx, s, append(slices.Clip(want), next))
 }
 
 // maxConflicts is how many conflicts in a row a writer bears. A few are the rule when others write.

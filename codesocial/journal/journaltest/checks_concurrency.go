@@ -32,7 +32,7 @@ var concurrencyChecks = []check{
 				err := stores[w%2].Put(ctx, n, mark{uint64(w), n}.block())
 				won[w] = err == nil
 				if err != nil && !errors.Is(err, journal.ErrConflict) {
-					return fmt.Errorf("Put(%d) against %d others returned %q, want nil or an error that wraps journal.ErrConflict", n, raceWriters-1, err)
+					return fmt.Errorf("Put(%d) against %d others returned an error that does not wrap journal.ErrConflict: %w", n, raceWriters-1, err)
 				}
 				return nil
 			})

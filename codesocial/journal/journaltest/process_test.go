@@ -137,7 +137,7 @@ func (l *lazy) Put(ctx context.Context, n uint64, block []byte) error {
 	return nil
 }
 
-func TestFaultsBetweenProcessesAreCaught(t *testing.T) {
+func TestFaultsBetweenProcessesAreCaught(t *testing.T) { //nolint:paralleltest // it starts processes of its own and wants the machine
 	const together, killed = 0, 1
 	for _, f := range []struct {
 		name   string

@@ -166,16 +166,14 @@ func parallel(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			defer func() {
 				if r := recover(); r != nil {
 					errs[i] = fmt.Errorf("the store panicked: %v", r)
 				}
 			}()
 			errs[i] = f(i)
-		}()
+		})
 	}
 	wg.Wait()
 	return errors.Join(errs...)

@@ -106,7 +106,7 @@ func newCharter(doc Document) (*Charter, error) {
 				return nil, fmt.Errorf("codesocial: charter: clause %s: %w", clause.ID, err)
 			}
 			c.byKind[kind] = append(c.byKind[kind], len(c.rules))
-			c.rules = append(c.rules, Rule{Kind: kind, Clause: c.ref(clause.ID), params: params})
+			c.rules = append(c.rules, Rule{Kind: kind, Clause: c.ref(clause.ID), params: params, charter: c})
 		}
 	}
 	return c, nil

@@ -48,7 +48,12 @@ type Rule struct {
 	Clause ClauseRef
 
 	params []byte // canonical JSON object, without the member "kind"
+
+	charter *Charter
 }
+
+// Charter returns the version that the rule was read from: a check of one rule may have to look at another.
+func (r Rule) Charter() *Charter { return r.charter }
 
 // Params returns the parameters as canonical JSON: an object, without the member "kind". The caller owns it.
 func (r Rule) Params() canonical.Raw { return slices.Clone(canonical.Raw(r.params)) }

@@ -43,7 +43,7 @@ func Checks() []codesocial.RuleCheck {
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
 		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),
-		codesocial.CheckRule(WeightsKind, func(w *dividend.Weights) error { return w.Validate() }),
+		{Kind: WeightsKind, Check: checkWeights},
 		codesocial.CheckRule(WaterfallKind, func(w *dividend.Waterfall) error {
 			if err := w.Validate(); err != nil {
 				return err
@@ -56,6 +56,25 @@ func Checks() []codesocial.RuleCheck {
 			return nil
 		}),
 	}
+}
+
+// checkWeights checks the points of kinds of wealth, and that the charter recognises these kinds.
+func checkWeights(r codesocial.Rule) error {
+	var weights dividend.Weights
+	if err := r.Decode(&weights); err != nil {
+		return err
+	}
+	err := weights.Validate()
+	if err == nil && r.Charter() != nil {
+		var wealth dividend.Wealth
+		if _, err = r.Charter().Rule(WealthKind, &wealth); err == nil {
+			err = weights.ValidateWith(wealth)
+		}
+	}
+	if err != nil {
+		return &codesocial.RuleError{Clause: r.Clause, Kind: r.Kind, Err: fmt.Errorf("ledger: %w: %w", ErrInvalid, err)}
+	}
+	return nil
 }
 
 // A Run names what is to be distributed.

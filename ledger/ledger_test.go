@@ -449,6 +449,8 @@ func TestCharterWhoseRulesCannotWorkIsNotProposed(t *testing.T) {
 		`"validators": 1`:                             `"validators": 0`,
 		`"points": "8"`:                               `"points": "-8"`,
 		`"scale": "ordinal"`:                          `"scale": "nominal"`,
+		`{"kind": "time", "points": "1"}`:             `{"kind": "love", "points": "1"}`, // not a kind that the charter recognises
+		`{"kind": "knowledge", "points"`:              `{"kind": "joy", "points"`,        // levels cannot be multiplied
 	} {
 		w := open(t, journal.NewMemoryStore())
 		require.Contains(t, string(text), from)

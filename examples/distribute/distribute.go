@@ -84,7 +84,7 @@ func (c *config) distribution() (*distribution, error) {
 	if err != nil {
 		return nil, err
 	}
-	spent, err := parseAmount("costs", or(costs, "0"), d.decimals)
+	spent, err := parseAmount("costs", cmp.Or(costs, "0"), d.decimals)
 	if err != nil {
 		return nil, err
 	}

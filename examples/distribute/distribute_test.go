@@ -394,6 +394,12 @@ func TestBadFlagsAreRefused(t *testing.T) {
 		"no such community":    {[]string{"-community", "x"}, `-community "x": is not one of codeurs-en-liberte, coopaname`},
 		"community and rules":  {[]string{"-community", "disco", "-rules", rules}, "leave out -rules"},
 		"amount of whom":       {[]string{"-community", "disco", "-amount", "1"}, "belong together"},
+		"what if of one":       {[]string{"-whatif", "-community", "disco"}, "leave out -community"},
+		"what if alone":        {[]string{"-whatif", "-amount", "1"}, "belong together"},
+		"what if costs":        {[]string{"-whatif", "-costs", "1"}, "give both"},
+		"what if rules":        {[]string{"-whatif", "-rules", rules}, "needs -contributions and -amount"},
+		"what if nothing":      {[]string{"-whatif", "-contributions", sheet, "-rules", rules, "-amount", "0"}, "nothing to compare"},
+		"what if all is spent": {[]string{"-whatif", "-contributions", sheet, "-rules", rules, "-amount", "1", "-costs", "1"}, "nothing to compare"},
 		"costs of the example": {[]string{"-community", "disco", "-costs", "1"}, "give both"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -430,7 +436,7 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	require.Error(t, run([]string{"-help"}, io.Discard, &help))
 	page, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	for _, f := range []string{"-rules", "-contributions", "-amount", "-costs", "-project", "-introducer", "-dir", "-community", "-list"} {
+	for _, f := range []string{"-rules", "-contributions", "-amount", "-costs", "-project", "-introducer", "-dir", "-community", "-list", "-whatif"} {
 		require.Contains(t, help.String(), f)
 		require.Contains(t, string(page), "`"+f)
 	}
@@ -463,13 +469,16 @@ func TestCommandsAndRulesOfThePageWork(t *testing.T) {
 				fields[i] = paths[f]
 			}
 		}
+		if !slices.Contains(fields, "-dir") && !slices.Contains(fields, "-list") {
+			fields = append(fields, "-dir", in(dir, "default"))
+		}
 		_, err := program(t, fields...)
 		require.NoError(t, err, line)
-		if slices.Contains(fields, paths["rules.json"]) { // 8 000: a tenth, and the rest as 1.5 to 4.5
+		if slices.Contains(fields, paths["rules.json"]) && !slices.Contains(fields, "-whatif") { // 8 000: a tenth, and the rest as 1.5 to 4.5
 			require.Equal(t, []string{"Bob/dividend=5400.00", "Ada/dividend=1800.00", "reserve/reserve=800.00"}, payments(t, content(t, in(dir, "out"))["payments.csv"]))
 		}
 	}
-	require.GreaterOrEqual(t, commands, 6)
+	require.GreaterOrEqual(t, commands, 10)
 }
 
 func TestUnfinishedFilesOfAStoppedRunAreReplaced(t *testing.T) {

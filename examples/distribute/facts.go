@@ -86,7 +86,7 @@ func gather(file string, lines []intake.Contribution, validated bool, wealth div
 	if err != nil {
 		return nil, err
 	}
-	f := &facts{lines: lines, validated: validated, matrix: matrix, from: lines[0].Date, to: lines[0].Date}
+	f := &facts{lines: lines, validated: validated, matrix: matrix}
 	projects := make(map[string]bool)
 	var problems []intake.Problem
 	for _, l := range lines {
@@ -95,12 +95,12 @@ func gather(file string, lines []intake.Contribution, validated bool, wealth div
 				File: file, Line: l.Line, Value: l.ValidatedBy, Reason: "gave this contribution and cannot validate it: somebody else must",
 			})
 		}
-		flow := dividend.Flow{From: l.Person, Kind: l.Kind, Quantity: l.Quantity, Unit: l.Unit, Confirmed: !validated || l.ValidatedBy != ""}
+		flow := dividend.Flow{From: l.Person, Kind: l.Kind, Quantity: l.Quantity, Unit: l.Unit, Confirmed: f.counts(l)}
 		if err := matrix.Add(flow); err != nil {
 			problems = append(problems, intake.Problem{File: file, Line: l.Line, Value: l.Quantity.String(), Reason: err.Error()})
 		}
 		projects[l.Project] = true
-		if l.Date.Before(f.from) {
+		if f.from.IsZero() || l.Date.Before(f.from) {
 			f.from = l.Date
 		}
 		if l.Date.After(f.to) {
@@ -110,6 +110,9 @@ func gather(file string, lines []intake.Contribution, validated bool, wealth div
 	f.projects = slices.Sorted(maps.Keys(projects))
 	return f, intake.NewError(problems)
 }
+
+// counts reports whether a line counts, and was not just declared.
+func (f *facts) counts(l intake.Contribution) bool { return !f.validated || l.ValidatedBy != "" }
 
 // groups returns the members, with their weights, of every group that a line of the rules goes to.
 func (f *facts) groups(r *rules, introduced []dividend.Weight) (map[string][]dividend.Weight, error) {

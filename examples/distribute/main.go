@@ -3,6 +3,7 @@
 //	go run ./examples/distribute -rules rules.json -contributions hours.csv -amount 10000 -costs 2000
 //	go run ./examples/distribute -list                     the rules of communities that come with it
 //	go run ./examples/distribute -community pavilion       one of them, on invented people
+//	go run ./examples/distribute -whatif                   what everybody would have received under each of them
 //
 // It writes into one directory (-dir): who is paid what by which line and clause (payments.csv), why, in steps that can be
 // computed again with a pocket calculator (explain.md, and in French explain.fr.md), and two pictures in both languages (shares and
@@ -13,6 +14,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -46,6 +48,7 @@ type config struct {
 	dir           string
 	community     string
 	list          bool
+	whatif        bool
 }
 
 func run(args []string, stdout, stderr io.Writer) error {
@@ -61,9 +64,10 @@ func run(args []string, stdout, stderr io.Writer) error {
 		c.introducers = append(c.introducers, s)
 		return nil
 	})
-	flags.StringVar(&c.dir, "dir", "", "write into this `directory` (default ./distribution)")
+	flags.StringVar(&c.dir, "dir", "", "write into this `directory` (default ./distribution, with -whatif ./whatif)")
 	flags.StringVar(&c.community, "community", "", "run the rules of the community of this `name`, on its example; -list names them")
 	flags.BoolVar(&c.list, "list", false, "list the communities, and write nothing")
+	flags.BoolVar(&c.whatif, "whatif", false, "compare rules: what would everybody have received? By default in the year of the invented commons of quickstart")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -78,6 +82,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	switch {
 	case c.list:
 		return list(stdout)
+	case c.whatif:
+		return whatif(&c, stdout)
 	}
 	return distribute(&c, stdout)
 }
@@ -87,6 +93,8 @@ func (c *config) check(given map[string]bool) error {
 		switch {
 		case c.list && name != "list":
 			return errors.New("-list stands alone: it writes nothing")
+		case c.whatif && slices.Contains([]string{"community", "project", "introducer"}, name):
+			return fmt.Errorf("-whatif compares all rules on all contributions: leave out -%s", name)
 		}
 	}
 	if given["dir"] && strings.TrimSpace(c.dir) == "" {
@@ -94,6 +102,17 @@ func (c *config) check(given map[string]bool) error {
 	}
 	switch {
 	case c.list:
+	case c.whatif:
+		if given["contributions"] != given["amount"] {
+			return errors.New("-contributions and -amount belong together: what is shared is what these people earned")
+		}
+		if given["costs"] && !given["amount"] {
+			return errors.New("-costs is taken off -amount: give both")
+		}
+		if given["rules"] && !given["contributions"] {
+			return errors.New("-rules with -whatif needs -contributions and -amount: the invented year has rules of its own")
+		}
+		c.dir = cmp.Or(c.dir, "./whatif")
 	case given["community"] && given["rules"]:
 		return errors.New("-community brings its rules with it: leave out -rules")
 	case given["community"]:
@@ -103,21 +122,14 @@ func (c *config) check(given map[string]bool) error {
 		if given["costs"] && !given["amount"] {
 			return errors.New("-costs is taken off -amount: give both")
 		}
-		c.dir = or(c.dir, "./distribution")
+		c.dir = cmp.Or(c.dir, "./distribution")
 	default:
 		for _, name := range []string{"rules", "contributions", "amount"} {
 			if !given[name] {
-				return fmt.Errorf("-%s is missing: distribute needs -rules, -contributions and -amount; or see -list, -community and -help", name)
+				return fmt.Errorf("-%s is missing: distribute needs -rules, -contributions and -amount; or see -list, -community, -whatif and -help", name)
 			}
 		}
-		c.dir = or(c.dir, "./distribution")
+		c.dir = cmp.Or(c.dir, "./distribution")
 	}
 	return nil
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

@@ -12,11 +12,19 @@ import (
 
 // caption is what stands under a title: whose rules, what period, and whether people are invented.
 func (d *distribution) caption(lang string) string {
-	s := fmt.Sprintf("%s · %s – %s", d.title.In(lang), d.from, d.to)
+	s := d.title.In(lang) + " · " + period(d.facts)
 	if d.invented {
 		s += map[string]string{"en": " · invented people", "fr": " · personnes inventées"}[lang]
 	}
 	return s
+}
+
+// period writes the first and the last day of the contributions.
+func period(f *facts) string {
+	if f.from == f.to {
+		return f.from.String()
+	}
+	return f.from.String() + " – " + f.to.String()
 }
 
 func (d *distribution) drawShares(w io.Writer, lang string) error {
@@ -45,10 +53,11 @@ func (d *distribution) drawWaterfall(w io.Writer, lang string) error {
 		"fr": {"title": "Où va l'argent", "received": "encaissé", "costs": "charges directes", "base": "assiette", "over": "reste", "others": "autres lignes"},
 	}[lang]
 	s := d.statement
-	steps := []chart.Step{
-		{Name: names["received"], Amount: s.Received, Total: true},
-		{Name: names["costs"], Amount: s.DirectCosts.Neg()},
-		{Name: names["base"], Amount: s.Base, Total: true},
+	steps := []chart.Step{{Name: names["received"], Amount: s.Received, Total: true}}
+	if s.DirectCosts.Sign() > 0 {
+		steps = append(steps,
+			chart.Step{Name: names["costs"], Amount: s.DirectCosts.Neg()},
+			chart.Step{Name: names["base"], Amount: s.Base, Total: true})
 	}
 	rest := decimal.Zero
 	for i, l := range s.Lines {

@@ -21,6 +21,9 @@ var words = map[string]map[string]string{
 		"intro":     "%s, from %s to %s. Everything below follows from the records of the journal and from version %d of the social code, in force since %s. Every amount can be computed again with a pocket calculator; amounts are in %s.",
 		"hash":      "Hash of that version, which its founders signed: `%s`",
 		"short":     "In short",
+		"reserved":  "reserved",
+		"spent":     "spent",
+		"left":      "left",
 		"recipient": "recipient",
 		"amount":    "amount",
 		"sum":       "sum",
@@ -49,6 +52,9 @@ var words = map[string]map[string]string{
 		"intro":     "%s, du %s au %s. Tout ce qui suit découle des enregistrements du journal et de la version %d du code social, en vigueur depuis le %s. Chaque montant peut être recalculé avec une calculatrice de poche ; les montants sont en %s.",
 		"hash":      "Empreinte de cette version, signée par ses fondateurs : `%s`",
 		"short":     "En bref",
+		"reserved":  "mis en réserve",
+		"spent":     "dépensé",
+		"left":      "reste",
 		"recipient": "destinataire",
 		"amount":    "montant",
 		"sum":       "somme",
@@ -164,11 +170,30 @@ func (x *explainer) short() {
 	}
 	x.line("")
 	left, right := received.Sub(costs).Add(brought), sum.Add(over).Sub(deficits)
+	if len(x.funds) > 0 {
+		defer x.spent()
+	}
 	if brought.IsZero() {
 		x.line(x.words["check"], x.amount(received), x.amount(costs), x.amount(left), x.amount(sum), x.amount(over), x.amount(deficits), x.amount(right))
 		return
 	}
 	x.line(x.words["brought"], x.amount(received), x.amount(costs), x.amount(brought), x.amount(left), x.amount(sum), x.amount(over), x.amount(deficits), x.amount(right))
+}
+
+// spent writes what the funds have left once the expenses that they bear are paid.
+func (x *explainer) spent() {
+	x.line("")
+	x.line("| %s | %s | %s | %s |", x.words["fund"], x.words["reserved"], x.words["spent"], x.words["left"])
+	x.line("|---|---:|---:|---:|")
+	for _, f := range x.funds {
+		spent := decimal.Zero
+		for e := range x.books.Expenses(ledger.Filter{From: x.from, To: x.to}) {
+			if e.Fund == f.id {
+				spent = spent.Add(e.Amount)
+			}
+		}
+		x.line("| %s | %s | %s | %s |", markdown(x.fundName(f.id, x.lang)), x.amount(f.amount), x.amount(spent), x.amount(f.amount.Sub(spent)))
+	}
 }
 
 // recipients writes, for each recipient, what it gave, what it gets by which line, and the working.

@@ -233,6 +233,24 @@ func TestEveryShareCanBeComputedAgain(t *testing.T) {
 	}
 }
 
+func TestEveryWordOfThePagesIsThereInBothLanguages(t *testing.T) {
+	t.Parallel()
+	used := regexp.MustCompile(`x\.words\["([a-z]+)"\]`)
+	source, err := os.ReadFile("explain.go")
+	require.NoError(t, err)
+	keys := map[string]bool{}
+	for _, m := range used.FindAllStringSubmatch(string(source), -1) {
+		keys[m[1]] = true
+	}
+	require.Greater(t, len(keys), 20)
+	for _, lang := range languages {
+		require.Len(t, words[lang], len(keys), lang)
+		for key := range keys {
+			require.NotEmpty(t, words[lang][key], "%s: %s", lang, key)
+		}
+	}
+}
+
 func TestPicturesAreWellFormed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

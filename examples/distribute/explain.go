@@ -93,7 +93,7 @@ func (d *distribution) explain(lang string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &explainer{distribution: d, page: page{lang: lang, words: words[lang]}, working: working}
+	x := &explainer{distribution: d, page: page{lang: lang, words: words[lang]}, working: working, explained: d.concerned()}
 	x.line("# %s", x.words["title"])
 	x.line("")
 	x.intro()
@@ -143,7 +143,8 @@ func (p *page) plainNumber(d decimal.Decimal) string {
 type explainer struct {
 	*distribution
 	page
-	working *dividend.Explainer
+	working   *dividend.Explainer
+	explained map[string]bool // parties that a line concerns
 }
 
 func (x *explainer) amount(a decimal.Decimal) string { return x.number(a, x.decimals) }
@@ -307,7 +308,7 @@ func (x *explainer) recipient(r recipient) error {
 			x.line(x.words["total"], strings.Join(terms, " + ")+" = **"+x.amount(r.amount)+"**")
 		}
 	}
-	if !x.concerned(r) {
+	if !r.fund && !x.explained[r.id] {
 		return nil
 	}
 	explain := x.working.Party
@@ -330,14 +331,16 @@ func (x *explainer) recipient(r recipient) error {
 	return nil
 }
 
-// concerned reports whether a line names the recipient, or has it among its members.
-func (x *explainer) concerned(r recipient) bool {
-	return slices.ContainsFunc(x.statement.Lines, func(l dividend.LineResult) bool {
-		if r.fund {
-			return l.Line.To.Fund == r.id
+// concerned returns whom the lines name, or have among the members of their groups: all whose amount can be explained.
+func (d *distribution) concerned() map[string]bool {
+	out := make(map[string]bool)
+	for _, l := range d.statement.Lines {
+		out[l.Line.To.Party] = true
+		for _, m := range l.Members {
+			out[m.ID] = true
 		}
-		return l.Line.To.Party == r.id || slices.ContainsFunc(l.Members, func(w dividend.Weight) bool { return w.ID == r.id })
-	})
+	}
+	return out
 }
 
 // nameKinds puts what members call the kinds of wealth in the place of their ids.

@@ -37,6 +37,18 @@ func main() {
 	}
 }
 
+const usage = `Shares an amount among the people of a timesheet, by rules in a file, and shows the working.
+
+  go run ./examples/distribute -rules rules.json -contributions hours.csv -amount 10000 [-costs 2000] [-dir out]
+  go run ./examples/distribute -community pavilion
+  go run ./examples/distribute -whatif
+
+The contributions are a CSV file in UTF-8 with columns for person, project, date and quantity (hours, duration), and as needed for
+kind, unit and "validated by"; names of columns may be English or French. The rules are a JSON file: copy one of those in
+examples/distribute/communities and change it. examples/distribute/README.md explains both.
+
+`
+
 // config is what the command line asks for.
 type config struct {
 	rules         string
@@ -68,6 +80,10 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags.StringVar(&c.community, "community", "", "run the rules of the community of this `name`, on its example; -list names them")
 	flags.BoolVar(&c.list, "list", false, "list the communities, and write nothing")
 	flags.BoolVar(&c.whatif, "whatif", false, "compare rules: what would everybody have received? By default in the year of the invented commons of quickstart")
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -164,8 +164,10 @@ func TestValueEquationsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 	for buckets, want := range map[string]string{
 		``:                            `value equation: buckets "0": must be between 1 and 256`,
 		`{"rate": "1", "party": "p"}`: `bucket 1: id: must not be empty`,
+
 		`{"id": "b", "rate": "1.1", "party": "p"}`: `bucket "b": rate "1.1": must be between 0 and 1`,
 		`{"id": "b", "rate": "1"}`:                 `a bucket needs either a party or rules`,
+
 		`{"id": "b", "rate": ".6", "party": "p"}, {"id": "c", "rate": ".6", "party": "p"}`: `bucket "c": rate "0.6": brings the rates to 1.2, above 1`,
 		`{"id": "b", "rate": "0", "party": "p"}, {"id": "b", "rate": "0", "party": "p"}`:   `bucket "b": id "b": given twice`,
 		rule(`{"id": "r", "claims": "forever"}`):                                           `rule "r": claims "forever"`,

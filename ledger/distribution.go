@@ -395,7 +395,11 @@ func (r Run) id() uuid.UUID {
 
 // DraftDistribution decides [Ledger.Distribute] without recording it.
 func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, error) {
-	if d, err := b.find(run.id()); err == nil && d.Corrects == run.Corrects {
+	if d, err := b.find(run.id()); err == nil {
+		if d.status == Superseded || d.Inputs != b.InputsHash(run.Project, run.From, run.To) {
+			return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,
+				bad(ErrDistributed, "period", run.From.String()+"/"+run.To.String(), "it is recorded as %s and is %s, and facts have come since: a correction names the last one", d.ID, d.status))
+		}
 		same := d.clone()
 		return nil, &same, nil
 	}

@@ -68,7 +68,8 @@ func (l *Ledger) Spend(ctx context.Context, expenses ...Expense) error {
 // Distribute shares what a project received in a period, as [Books.Compute] works it out, and records the computation. Where the charter has
 // no rule "ledger.distribution", the postings that carry it into the accounts follow at once; otherwise members can contest
 // it ([Ledger.Object]) while the window is open and approve it ([Ledger.Approve]) afterwards, and the last approval that
-// is needed posts it. A run that was recorded before is returned as it stands. The errors are those of Compute.
+// is needed posts it. A run that was recorded before, on the same facts, is returned as it stands; when facts have come since, it is
+// refused with [ErrDistributed] unless it names what it corrects. The errors are those of Compute.
 //
 // A run that names what it corrects takes its place; what has been posted is corrected by postings that carry the difference. It is
 // refused when it rests on the same facts and rules.

@@ -168,6 +168,8 @@ func TestCorrectionBeforePostingTakesThePlaceOfWhatWasProposed(t *testing.T) {
 	require.ErrorIs(t, w.approve(t, d, bob, "2026-02-01"), ledger.ErrState)
 	_, err = w.Distribute(t.Context(), again)
 	require.NoError(t, err, "the same correction again is the same")
+	_, err = w.Distribute(t.Context(), theRun)
+	require.ErrorIs(t, err, ledger.ErrDistributed, "the first run has been corrected")
 
 	require.NoError(t, w.approve(t, corrected, ana, "2026-01-21"))
 	require.NoError(t, w.approve(t, corrected, bob, "2026-01-21"))
@@ -213,7 +215,7 @@ func TestCorrectionAfterPostingCarriesTheDifference(t *testing.T) {
 	// Correcting the same twice is refused; correcting the correction is not.
 	w.give(t, w.contribution(ana, "4"))
 	_, err = w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay, Corrects: first.ID, On: day("2026-01-02")})
-	require.NoError(t, err, "it is the run that was recorded")
+	require.ErrorIs(t, err, ledger.ErrDistributed, "facts have come since")
 	run.Corrects = second.ID
 	third, err := w.Distribute(t.Context(), run)
 	require.NoError(t, err)
@@ -327,9 +329,8 @@ func TestEveryEventInEveryState(t *testing.T) {
 					if state == "superseded" {
 						w.give(t, w.contribution(ana, "2"))
 						_, err = w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay, On: day("2026-03-01"), Corrects: d.ID})
-						if err == nil { // the correction that is recorded
-							err = ledger.ErrState
-						}
+						require.ErrorIs(t, err, ledger.ErrDistributed, "it has been corrected")
+						err = ledger.ErrState
 						break
 					}
 					err = correct()

@@ -66,7 +66,7 @@ func split(in string, amount decimal.Decimal, decimals int, weights []Weight, or
 
 // fillParts makes decimals of units, on all processors: that is the slowest step, since every amount takes two allocations.
 func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
-	const least = 400 // fewer are made before another processor has been woken
+	const least = 20_000 // fewer are made before it pays to wake another processor
 	share := max(least, (len(units)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for len(units) > share {

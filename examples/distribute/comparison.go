@@ -11,6 +11,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/examples/internal/chart"
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 )
 
 // whatifWords are what the page of a comparison says, by language.
@@ -119,7 +120,7 @@ func (r *result) page(lang string) ([]byte, error) {
 		p.line("> %s", p.words["invented"])
 		p.line("")
 	}
-	own := markdown(r.outcomes[0].name.In(lang))
+	own := paper.Markdown(r.outcomes[0].name.In(lang))
 	p.line(p.words["intro"], p.number(r.received, r.decimals), r.currency, p.number(r.costs, r.decimals),
 		p.plainNumber(decimal.NewFromInt(int64(len(r.all.lines)))), r.all.from, r.all.to, own)
 	p.heading(2, p.words["people"])
@@ -151,11 +152,11 @@ func (r *result) page(lang string) ([]byte, error) {
 	p.line("%s", p.words["key"])
 	p.heading(2, p.words["assumed"])
 	for i, o := range r.outcomes {
-		name := markdown(o.name.In(lang))
+		name := paper.Markdown(o.name.In(lang))
 		if i == 0 {
 			name = fmt.Sprintf(p.words["as it is"], name)
 		}
-		p.line("- **%s**: %s", name, markdown(o.assumes.In(lang)))
+		p.line("- **%s**: %s", name, paper.Markdown(o.assumes.In(lang)))
 	}
 	return p.out.Bytes(), nil
 }
@@ -185,7 +186,7 @@ func (p *page) rows(t table) {
 	for i, row := range t {
 		cells := make([]string, len(row))
 		for j, cell := range row {
-			cells[j] = markdown(cell)
+			cells[j] = paper.Markdown(cell)
 		}
 		p.line("| %s |", strings.Join(cells, " | "))
 		if i == 0 {

@@ -8,9 +8,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/internal/chart"
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 )
 
 // words are what the pages say, by language.
@@ -125,20 +124,9 @@ func (p *page) heading(level int, text string) {
 	p.line("")
 }
 
-// number writes a number as package dividend does: thousands apart by a plain space in both languages.
-func (p *page) number(d decimal.Decimal, places int) string {
-	s := chart.Language(p.lang).Number(d, places)
-	if p.lang == "en" {
-		return strings.ReplaceAll(s, ",", " ")
-	}
-	return strings.ReplaceAll(s, "\u202f", " ")
-}
+func (p *page) number(d decimal.Decimal, places int) string { return paper.Number(p.lang, d, places) }
 
-// plainNumber writes a number with the decimals that it has.
-func (p *page) plainNumber(d decimal.Decimal) string {
-	d = d.Normalize()
-	return p.number(d, max(0, -int(d.Exponent())))
-}
+func (p *page) plainNumber(d decimal.Decimal) string { return paper.PlainNumber(p.lang, d) }
 
 type explainer struct {
 	*distribution
@@ -161,15 +149,15 @@ func (x *explainer) intro() {
 		x.line("> %s", x.words["invented"])
 		x.line("")
 	}
-	x.line(x.words["intro"], markdown(x.title.In(x.lang)), x.amount(x.statement.Received), x.currency,
+	x.line(x.words["intro"], paper.Markdown(x.title.In(x.lang)), x.amount(x.statement.Received), x.currency,
 		x.plainNumber(decimal.NewFromInt(int64(len(x.facts.lines)))), x.from, x.to, x.currency)
 	x.line("")
 	if x.project != "" {
-		x.line(x.words["project"], markdown(x.project))
+		x.line(x.words["project"], paper.Markdown(x.project))
 	} else {
 		names := make([]string, len(x.projects))
 		for i, p := range x.projects {
-			names[i] = markdown(p)
+			names[i] = paper.Markdown(p)
 		}
 		x.line(x.words["projects"], strings.Join(names, ", "))
 	}
@@ -179,7 +167,7 @@ func (x *explainer) intro() {
 	}
 	if note := x.note.In(x.lang); note != "" {
 		x.line("")
-		x.line(x.words["note"], markdown(note))
+		x.line(x.words["note"], paper.Markdown(note))
 	}
 }
 
@@ -190,7 +178,7 @@ func (x *explainer) short() {
 	x.line("|---|---:|")
 	sum := decimal.Zero
 	for _, r := range slices.Concat(x.recipients, x.funds) {
-		x.line("| %s | %s |", markdown(x.name(r)), x.amount(r.amount))
+		x.line("| %s | %s |", paper.Markdown(x.name(r)), x.amount(r.amount))
 		sum = sum.Add(r.amount)
 	}
 	x.line("| **%s** | **%s** |", x.words["sum"], x.amount(sum))
@@ -213,24 +201,17 @@ func (x *explainer) recognised() {
 		if p := x.weights.Points(k.ID); p.Sign() > 0 {
 			points = x.plainNumber(p)
 		}
-		x.line("| %s | %s | %s |", markdown(kindName(k, x.lang)), markdown(k.Unit), points)
+		x.line("| %s | %s | %s |", paper.Markdown(paper.KindName(k, x.lang)), paper.Markdown(k.Unit), points)
 	}
-}
-
-func kindName(k dividend.Kind, lang string) string {
-	if name := k.Name[lang]; name != "" {
-		return name
-	}
-	return k.ID
 }
 
 // lineByLine writes what every line did, and how it was divided among the members of its group.
 func (x *explainer) lineByLine() {
 	x.heading(2, x.words["lines"])
 	s := *x.statement
-	s.Scope = plain(s.Scope)
+	s.Scope = paper.Plain(s.Scope)
 	x.line("```text")
-	x.line("%s", fenced(s.Text(x.lang)))
+	x.line("%s", paper.Fenced(s.Text(x.lang)))
 	x.line("```")
 	for _, l := range s.Lines {
 		x.members(l)
@@ -249,7 +230,7 @@ func (x *explainer) members(l dividend.LineResult) {
 		return
 	}
 	x.line("")
-	name := markdown(lineName(l.Line, x.lang))
+	name := paper.Markdown(lineName(l.Line, x.lang))
 	if l.Line.Share != nil {
 		x.line("| %s | %s | %s |", name, x.words["weight"], x.words["amount"])
 		x.line("|---|---:|---:|")
@@ -258,7 +239,7 @@ func (x *explainer) members(l dividend.LineResult) {
 		x.line("|---|---:|---:|---:|")
 	}
 	for i, m := range l.Members {
-		row := fmt.Sprintf("| %s | %s |", markdown(m.ID), x.plainNumber(m.Value))
+		row := fmt.Sprintf("| %s | %s |", paper.Markdown(m.ID), x.plainNumber(m.Value))
 		if l.Line.Share == nil {
 			quotient, rest := l.Placed.Mul(m.Value).QuoRem(l.Total, quotientPlaces)
 			more := ""
@@ -288,7 +269,7 @@ func (x *explainer) people() error {
 }
 
 func (x *explainer) recipient(r recipient) error {
-	x.heading(3, fmt.Sprintf(x.words["heading"], markdown(x.name(r)), x.amount(r.amount), x.currency))
+	x.heading(3, fmt.Sprintf(x.words["heading"], paper.Markdown(x.name(r)), x.amount(r.amount), x.currency))
 	if !r.fund {
 		x.gave(r.id)
 	}
@@ -300,7 +281,7 @@ func (x *explainer) recipient(r recipient) error {
 		var terms []string
 		for _, p := range r.parts {
 			l := x.statement.Lines[p.line].Line
-			x.line("| %s | %s | %s |", markdown(lineName(l, x.lang)), markdown(l.Clause), x.amount(p.amount))
+			x.line("| %s | %s | %s |", paper.Markdown(lineName(l, x.lang)), paper.Markdown(l.Clause), x.amount(p.amount))
 			terms = append(terms, x.amount(p.amount))
 		}
 		if len(terms) > 1 {
@@ -319,14 +300,14 @@ func (x *explainer) recipient(r recipient) error {
 	if err != nil {
 		return err
 	}
-	e.Recipient, e.Scope = plain(r.id), plain(e.Scope)
+	e.Recipient, e.Scope = paper.Plain(r.id), paper.Plain(e.Scope)
 	if r.fund {
-		e.Recipient = plain(x.fundName(r.id, x.lang))
+		e.Recipient = paper.Plain(x.fundName(r.id, x.lang))
 	}
-	x.nameKinds(e.Steps)
+	paper.NameKinds(e.Steps, x.wealth, x.lang)
 	x.line("")
 	x.line("```text")
-	x.line("%s", fenced(e.Text(x.lang)))
+	x.line("%s", paper.Fenced(e.Text(x.lang)))
 	x.line("```")
 	return nil
 }
@@ -343,16 +324,6 @@ func (d *distribution) concerned() map[string]bool {
 	return out
 }
 
-// nameKinds puts what members call the kinds of wealth in the place of their ids.
-func (x *explainer) nameKinds(steps []dividend.Step) {
-	for i := range steps {
-		if k, ok := x.wealth.Kind(steps[i].Subject); ok && steps[i].Rule == dividend.StepTerm {
-			steps[i].Subject = plain(kindName(k, x.lang))
-		}
-		x.nameKinds(steps[i].Steps)
-	}
-}
-
 // gave writes what a person contributed, what counts and what does not apart.
 func (x *explainer) gave(person string) {
 	rows := 0
@@ -361,7 +332,7 @@ func (x *explainer) gave(person string) {
 			x.line("| %s | %s | %s |", x.words["kind"], x.words["counts"], x.words["declared"])
 			x.line("|---|---:|---:|")
 		}
-		x.line("| %s | %s | %s |", markdown(kindName(k, x.lang)), x.tally(cell.Given.Confirmed, k), x.tally(cell.Given.Declared, k))
+		x.line("| %s | %s | %s |", paper.Markdown(paper.KindName(k, x.lang)), x.tally(cell.Given.Confirmed, k), x.tally(cell.Given.Declared, k))
 	}
 	if rows > 0 {
 		x.line("")
@@ -376,7 +347,7 @@ func (x *explainer) tally(t dividend.Tally, k dividend.Kind) string {
 	case t.Levels != nil:
 		return fmt.Sprintf("%s %d (%d)", map[string]string{"en": "median level", "fr": "niveau médian"}[x.lang], t.Levels.Median, t.Flows)
 	}
-	return fmt.Sprintf("%s %s (%d)", x.plainNumber(t.Sum), markdown(k.Unit), t.Flows)
+	return fmt.Sprintf("%s %s (%d)", x.plainNumber(t.Sum), paper.Markdown(k.Unit), t.Flows)
 }
 
 // cite writes the clauses that the amounts rest on.
@@ -388,41 +359,15 @@ func (x *explainer) cite() {
 	x.heading(2, x.words["clauses"])
 	for _, c := range x.clauses {
 		if slices.Contains(cited, c.ID) {
-			x.line("- **%s** %s%s", markdown(c.ID), markdownTitle(c.Title, x.lang), markdown(c.Text.In(x.lang)))
+			x.line("- **%s** %s%s", paper.Markdown(c.ID), paper.Lead(c.Title.In(x.lang)), paper.Markdown(c.Text.In(x.lang)))
 		}
 	}
 }
-
-func markdownTitle(title codesocial.Text, lang string) string {
-	s := title.In(lang)
-	if s == "" {
-		return ""
-	}
-	return "*" + markdown(s) + ".* "
-}
-
-var markdownEscapes = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`,
-	"\n", " ", "\r", " ",
-)
-
-// markdown escapes what could be taken for markup.
-func markdown(s string) string { return markdownEscapes.Replace(s) }
 
 // link returns the address of a page as a link, and any other source as it is.
 func link(s string) string {
 	if (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && !strings.ContainsAny(s, " <>\n\r\t") {
 		return "<" + s + ">"
 	}
-	return markdown(s)
-}
-
-// plain returns a name that can stand in a block of plain text.
-func plain(s string) string {
-	return strings.NewReplacer("`", "'", "\n", " ", "\r", " ").Replace(s)
-}
-
-// fenced returns a text that cannot end the block of plain text that it stands in.
-func fenced(s string) string {
-	return strings.ReplaceAll(strings.TrimRight(s, "\n"), "`", "'")
+	return paper.Markdown(s)
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 )
 
 // A file is one output.
@@ -21,29 +21,9 @@ func writeFiles(dir string, files []file) error {
 		return err
 	}
 	for _, f := range files {
-		if err := writeFile(in(dir, f.name), f.content); err != nil {
+		if err := paper.WriteFile(in(dir, f.name), f.content, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// writeFile writes a file so that it is there wholly or not at all. What a run that was stopped left behind is taken away.
-func writeFile(path string, content []byte) error {
-	unfinished := path + ".unfinished"
-	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(unfinished, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(unfinished, path)
 }

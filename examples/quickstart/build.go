@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/progress"
 	"github.com/commonstocommons/codesocial/ledger"
 )
@@ -30,7 +31,7 @@ func build(ctx context.Context, dir string, p *plan, stdout, stderr io.Writer) (
 		return err
 	}
 	for _, f := range files {
-		if err := writeFile(in(dir, f.name), f.content, 0o644); err != nil {
+		if err := paper.WriteFile(in(dir, f.name), f.content, 0o644); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 	"github.com/commonstocommons/codesocial/codesocial/journal/sqlitejournal"
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 	"github.com/commonstocommons/codesocial/ledger"
 )
 
@@ -58,10 +59,10 @@ func openCommons(ctx context.Context, dir string, p *plan) (*commons, error) {
 			}
 		}
 		// The seed first: once the inputs are there, the directory is complete enough to be continued.
-		if err := writeFile(in(dir, seedFile), []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
+		if err := paper.WriteFile(in(dir, seedFile), []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
 			return nil, err
 		}
-		if err := writeFile(in(dir, inputsFile), []byte(p.inputs), 0o644); err != nil {
+		if err := paper.WriteFile(in(dir, inputsFile), []byte(p.inputs), 0o644); err != nil {
 			return nil, err
 		}
 	case err != nil:
@@ -144,28 +145,4 @@ func origin(charter *codesocial.Charter) string {
 // key returns the private key of a party, or of the journal.
 func (c *commons) key(owner string) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(c.seed.derive("key", owner))
-}
-
-// writeFile writes a file so that it is there wholly or not at all, and only if its content changes. What a run that was killed left
-// behind is taken away.
-func writeFile(path string, content []byte, mode fs.FileMode) error {
-	unfinished := path + ".unfinished"
-	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if old, err := os.ReadFile(path); err == nil && string(old) == string(content) {
-		return nil
-	}
-	f, err := os.OpenFile(unfinished, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(unfinished, path)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 	"github.com/commonstocommons/codesocial/ledger"
 )
 
@@ -96,7 +97,7 @@ func (y *year) explain(lang string) ([]byte, error) {
 		x.line("> %s", x.words["invented"])
 		x.line("")
 	}
-	x.line(x.words["intro"], markdown(y.charter.Title().In(lang)), y.from, y.to, y.charter.Version(), y.charter.InForceFrom(), y.currency())
+	x.line(x.words["intro"], paper.Markdown(y.charter.Title().In(lang)), y.from, y.to, y.charter.Version(), y.charter.InForceFrom(), y.currency())
 	x.line("")
 	x.line(x.words["hash"], y.charter.Hash())
 	x.short()
@@ -134,13 +135,8 @@ func (x *explainer) heading(level int, text string) {
 
 func (x *explainer) amount(d decimal.Decimal) string { return x.number(d, int(x.places())) }
 
-// number writes a number as package dividend does: thousands apart by a space in both languages, so that no comma is taken for another.
 func (x *explainer) number(d decimal.Decimal, places int) string {
-	s := chartLanguage(x.lang).Number(d, places)
-	if x.lang == "en" {
-		s = strings.ReplaceAll(s, ",", " ")
-	}
-	return s
+	return paper.Number(x.lang, d, places)
 }
 
 func (x *explainer) displayName(r recipient) string {
@@ -157,7 +153,7 @@ func (x *explainer) short() {
 	x.line("|---|---:|")
 	sum := decimal.Zero
 	for _, r := range slices.Concat(x.year.recipients, x.funds) {
-		x.line("| %s | %s |", markdown(x.displayName(r)), x.amount(r.amount))
+		x.line("| %s | %s |", paper.Markdown(x.displayName(r)), x.amount(r.amount))
 		sum = sum.Add(r.amount)
 	}
 	x.line("| **%s** | **%s** |", x.words["sum"], x.amount(sum))
@@ -192,7 +188,7 @@ func (x *explainer) spent() {
 				spent = spent.Add(e.Amount)
 			}
 		}
-		x.line("| %s | %s | %s | %s |", markdown(x.fundName(f.id, x.lang)), x.amount(f.amount), x.amount(spent), x.amount(f.amount.Sub(spent)))
+		x.line("| %s | %s | %s | %s |", paper.Markdown(x.fundName(f.id, x.lang)), x.amount(f.amount), x.amount(spent), x.amount(f.amount.Sub(spent)))
 	}
 }
 
@@ -213,7 +209,7 @@ func (x *explainer) recipients() error {
 }
 
 func (x *explainer) recipient(r recipient) error {
-	x.heading(3, fmt.Sprintf(x.words["heading"], markdown(x.displayName(r)), x.amount(r.amount), x.currency()))
+	x.heading(3, fmt.Sprintf(x.words["heading"], paper.Markdown(x.displayName(r)), x.amount(r.amount), x.currency()))
 	x.line("`%s`", r.id)
 	x.line("")
 	x.gave(r.id)
@@ -229,7 +225,7 @@ func (x *explainer) recipient(r recipient) error {
 	for _, p := range r.parts {
 		d := x.distributions[p.distribution]
 		l := d.Statement.Lines[p.line].Line
-		x.line("| %s | %s | %s, %s | %s |", markdown(x.name(d.Project)), markdown(lineName(l, x.lang)), l.Clause, fmt.Sprintf(x.words["version"], d.Clause.Version), x.amount(p.amount))
+		x.line("| %s | %s | %s, %s | %s |", paper.Markdown(x.name(d.Project)), paper.Markdown(lineName(l, x.lang)), l.Clause, fmt.Sprintf(x.words["version"], d.Clause.Version), x.amount(p.amount))
 		terms = append(terms, x.amount(p.amount))
 		if !seen[p.distribution] {
 			seen[p.distribution] = true
@@ -254,22 +250,12 @@ func (x *explainer) recipient(r recipient) error {
 		if err != nil {
 			return err
 		}
-		e.Recipient, e.Scope = plain(x.displayName(r)), plain(x.name(e.Scope))
-		x.nameKinds(e.Steps)
-		x.line("%s", strings.TrimRight(e.Text(x.lang), "\n"))
+		e.Recipient, e.Scope = paper.Plain(x.displayName(r)), paper.Plain(x.name(e.Scope))
+		paper.NameKinds(e.Steps, x.wealth, x.lang)
+		x.line("%s", paper.Fenced(e.Text(x.lang)))
 	}
 	x.line("```")
 	return nil
-}
-
-// nameKinds puts what members call the kinds of wealth in the place of their ids.
-func (x *explainer) nameKinds(steps []dividend.Step) {
-	for i := range steps {
-		if k, ok := x.wealth.Kind(steps[i].Subject); ok && steps[i].Rule == dividend.StepTerm {
-			steps[i].Subject = plain(kindName(k, x.lang))
-		}
-		x.nameKinds(steps[i].Steps)
-	}
 }
 
 // gave writes what a party contributed, validated and only declared apart.
@@ -285,7 +271,7 @@ func (x *explainer) gave(party string) {
 		if k.Scale == dividend.Ordinal {
 			continue // levels are not added; the matrix shows their median
 		}
-		x.line("| %s | %s | %s | %s |", markdown(x.name(t.Project)), markdown(kindName(k, x.lang)), x.tally(t.Validated, t.ValidatedCount, t.Unit), x.tally(t.Declared, t.DeclaredCount, t.Unit))
+		x.line("| %s | %s | %s | %s |", paper.Markdown(x.name(t.Project)), paper.Markdown(paper.KindName(k, x.lang)), x.tally(t.Validated, t.ValidatedCount, t.Unit), x.tally(t.Declared, t.DeclaredCount, t.Unit))
 	}
 	x.line("")
 }
@@ -294,7 +280,7 @@ func (x *explainer) tally(sum decimal.Decimal, count int, unit string) string {
 	if count == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%s %s (%d)", x.plainNumber(sum), markdown(unit), count)
+	return fmt.Sprintf("%s %s (%d)", x.plainNumber(sum), paper.Markdown(unit), count)
 }
 
 // projects writes the waterfall of each project.
@@ -305,9 +291,9 @@ func (x *explainer) projects() {
 			x.line("")
 		}
 		s := d.Statement
-		s.Scope = plain(x.name(d.Project))
+		s.Scope = paper.Plain(x.name(d.Project))
 		x.line("```text")
-		x.line("%s", strings.TrimRight(s.Text(x.lang), "\n"))
+		x.line("%s", paper.Fenced(s.Text(x.lang)))
 		x.line("```")
 		for _, l := range s.Lines {
 			x.members(l)
@@ -324,7 +310,7 @@ func (x *explainer) members(l dividend.LineResult) {
 		return
 	}
 	x.line("")
-	x.line("| %s | %s | %s × %s / %s | %s |", markdown(lineName(l.Line, x.lang)), x.words["weight"], x.amount(l.Placed), x.words["weight"], x.plainNumber(l.Total), x.words["amount"])
+	x.line("| %s | %s | %s × %s / %s | %s |", paper.Markdown(lineName(l.Line, x.lang)), x.words["weight"], x.amount(l.Placed), x.words["weight"], x.plainNumber(l.Total), x.words["amount"])
 	x.line("|---|---:|---:|---:|")
 	parts := make(map[string]decimal.Decimal, len(l.Parts))
 	for _, p := range l.Parts {
@@ -336,16 +322,12 @@ func (x *explainer) members(l dividend.LineResult) {
 		if !rest.IsZero() {
 			more = "…"
 		}
-		x.line("| %s | %s | %s%s | %s |", markdown(x.name(m.ID)), x.plainNumber(m.Value), x.number(quotient, quotientPlaces), more, x.amount(parts[m.ID]))
+		x.line("| %s | %s | %s%s | %s |", paper.Markdown(x.name(m.ID)), x.plainNumber(m.Value), x.number(quotient, quotientPlaces), more, x.amount(parts[m.ID]))
 	}
 	x.line("| **%s** | %s | | **%s** |", x.words["sum"], x.plainNumber(l.Total), x.amount(l.Placed))
 }
 
-// plainNumber writes a number with the decimals that it has.
-func (x *explainer) plainNumber(d decimal.Decimal) string {
-	d = d.Normalize()
-	return x.number(d, max(0, -int(d.Exponent())))
-}
+func (x *explainer) plainNumber(d decimal.Decimal) string { return paper.PlainNumber(x.lang, d) }
 
 // rules writes the clauses that the amounts rest on.
 func (x *explainer) rules() {
@@ -370,25 +352,8 @@ func (x *explainer) rules() {
 	for _, chapter := range x.charter.Chapters() {
 		for _, clause := range chapter.Clauses {
 			if slices.Contains(cited, clause.ID) {
-				x.line("- **%s** %s%s", clause.ID, markdownTitle(clause.Title.In(x.lang)), markdown(clause.Text.In(x.lang)))
+				x.line("- **%s** %s%s", clause.ID, paper.Lead(clause.Title.In(x.lang)), paper.Markdown(clause.Text.In(x.lang)))
 			}
 		}
 	}
-}
-
-func markdownTitle(title string) string {
-	if title == "" {
-		return ""
-	}
-	return "*" + markdown(title) + ".* "
-}
-
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`, "\n", " ", "\r", " ")
-
-// markdown escapes what could be taken for markup.
-func markdown(s string) string { return markdownEscapes.Replace(s) }
-
-// plain returns a name that can stand in a block of plain text.
-func plain(s string) string {
-	return strings.NewReplacer("`", "'", "\n", " ", "\r", " ").Replace(s)
 }

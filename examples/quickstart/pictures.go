@@ -10,6 +10,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/examples/internal/chart"
+	"github.com/commonstocommons/codesocial/examples/internal/paper"
 	"github.com/commonstocommons/codesocial/ledger"
 )
 
@@ -68,7 +69,7 @@ func (y *year) drawMatrix(b *bytes.Buffer, lang string) error {
 		if k.Scale == dividend.Ordinal {
 			unit = map[string]string{"en": "median level", "fr": "niveau médian"}[lang]
 		}
-		h.Columns = append(h.Columns, chart.Column{Name: kindName(k, lang), Unit: unit})
+		h.Columns = append(h.Columns, chart.Column{Name: paper.KindName(k, lang), Unit: unit})
 	}
 	if len(rows) == 0 { // money without contributions
 		rows = []row{{name: "–", cells: make([]chart.Cell, len(kinds))}}
@@ -81,13 +82,6 @@ func (y *year) drawMatrix(b *bytes.Buffer, lang string) error {
 		h.Cells = append(h.Cells, r.cells)
 	}
 	return chart.Matrix(b, h)
-}
-
-func kindName(k dividend.Kind, lang string) string {
-	if name := k.Name[lang]; name != "" {
-		return name
-	}
-	return k.ID
 }
 
 // mostLines is how many lines of the waterfall are drawn one by one.

@@ -86,7 +86,7 @@ ON CONFLICT DO NOTHING`,
 }
 
 // PostgreSQL is the dialect of PostgreSQL, from version 12 on, with any driver that takes []byte for bytea and whose
-// errors have a method SQLState() string: pgx and lib/pq do.
+// errors have a method SQLState() string, and that counts the rows which a SELECT returns as affected. The tests use pgx.
 //
 // A commit is durable when Put returns, also in a session with synchronous_commit off: the statement raises
 // it to on. What a replica holds is up to synchronous_standby_names. Tables are made under an advisory lock, so

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -15,12 +16,15 @@ import (
 )
 
 var escapes = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`,
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`, "~", `\~`,
 	"\n", " ", "\r", " ",
 )
 
+// entity is what a reader of Markdown takes for one character: &lt; or &#60;. An ampersand alone, as in R&D, is none.
+var entity = regexp.MustCompile(`&(#?[0-9A-Za-z]+;)`)
+
 // Markdown escapes what could be taken for markup; the text stands on one line.
-func Markdown(s string) string { return escapes.Replace(s) }
+func Markdown(s string) string { return escapes.Replace(entity.ReplaceAllString(s, "&amp;$1")) }
 
 // Lead returns a title that leads into a text in Markdown, nothing for none.
 func Lead(title string) string {

@@ -14,7 +14,8 @@ import (
 
 func TestTextIsNoMarkup(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, `\*a\* \[b\](c) &lt;i&gt; R&amp;D \| \#1 d`, paper.Markdown("*a* [b](c) <i> R&D | #1\nd"))
+	require.Equal(t, `\*a\* \[b\](c) &lt;i&gt; R&D \| \#1 d`, paper.Markdown("*a* [b](c) <i> R&D | #1\nd"))
+	require.Equal(t, `&amp;lt;b&amp;gt; &amp;\#60;`, paper.Markdown("&lt;b&gt; &#60;"), "an entity stays what was written")
 	require.Equal(t, "'''a b", paper.Plain("```a\nb"))
 	require.Equal(t, "a\n'''\nb", paper.Fenced("a\n```\nb\n\n"))
 	require.Equal(t, "", paper.Lead(""))

@@ -8,6 +8,7 @@ require (
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/mod v0.39.0
+	golang.org/x/text v0.28.0
 )
 
 require (

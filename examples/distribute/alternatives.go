@@ -9,7 +9,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // An alternative is a rule that a year is compared by.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/examples/internal/chart"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // A distribution is an amount that has been shared, with everything it follows from.

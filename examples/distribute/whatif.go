@@ -12,8 +12,8 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/sample"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // whatif compares rules on the same facts.

@@ -11,9 +11,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/gitlog"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/progress"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // gitCharter is the social code under which a pool is shared among the authors of a repository.

@@ -14,8 +14,8 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/examples/internal/chart"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 	"github.com/commonstocommons/codesocial/linkeddata"
 )
 

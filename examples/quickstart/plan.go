@@ -20,9 +20,9 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/sample"
 	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // A plan is what is to be recorded, read from the inputs and checked, before it has identifiers: those come from the seed of

@@ -11,9 +11,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonstocommons/codesocial/codesocial"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/internal/progress"
 	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // batch is how many lines go into one commit.

@@ -11,10 +11,10 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/dividend"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
 	"github.com/commonstocommons/codesocial/examples/quickstart/sample"
 	"github.com/commonstocommons/codesocial/examples/quickstart/sample/internal/invent"
 	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 func TestTheFilesAreWhatTheGeneratorWrites(t *testing.T) {

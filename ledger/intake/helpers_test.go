@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // contributions reads a file that must be good.

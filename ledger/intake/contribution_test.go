@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 func TestAFrenchTimesheetIsRead(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 // BenchmarkReadContributions reads a sheet of 10 000 lines.

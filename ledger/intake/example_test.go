@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 func Example() {

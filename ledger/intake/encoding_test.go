@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/commonstocommons/codesocial/examples/internal/intake"
+	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
 func TestFilesThatAreNotUTF8AreRefusedWithWhatToDo(t *testing.T) {

@@ -172,6 +172,7 @@ func (s *State) applyParty(p *Party) error {
 			return err
 		}
 	}
+	s.carried.change(s.parties[p.ID], p)
 	s.parties[p.ID] = p
 	s.revisions[p.ID]++
 	return nil

@@ -25,6 +25,7 @@ type State struct {
 	proposed  []string   // hashes in the order of their proposal
 	adopted   []*Charter // version n is at n-1
 	members   map[string]*Membership
+	carried   carried
 
 	accepted   map[statement]acceptance
 	objections map[statement]Objection

@@ -19,6 +19,53 @@ const (
 
 const schema = 1
 
+// A recordKind says how the records of one kind are read and folded.
+type recordKind struct {
+	// decode reads and checks what can be seen on the record alone.
+	decode func(r *journal.Record) (any, error)
+	// erased returns what remains of a record whose payload is gone, nil for nothing; when the func is nil, later acts rest
+	// on such a record, and it is kept.
+	erased func(r *journal.Record) any
+	// apply checks what decode returned against the state and folds it, or refuses and changes nothing.
+	apply func(s *State, r *journal.Record, v any) error
+}
+
+// recordKinds are the kinds of records of this package. A new kind is a line here.
+var recordKinds = map[string]recordKind{
+	KindParty:      {decode: decodeParty, erased: erasedParty, apply: typed((*State).applyParty)},
+	KindKey:        payload((*KeyChange).check, (*State).applyKey),
+	KindCharter:    {decode: func(r *journal.Record) (any, error) { return ParseCharter(r.Payload) }, apply: typed((*State).applyCharter)},
+	KindAdoption:   payload((*Adoption).check, (*State).applyAdoption),
+	KindAdmission:  payload((*admissionRecord).check, (*State).applyAdmission),
+	KindAcceptance: payload((*Acceptance).check, (*State).applyAcceptance),
+	KindObjection:  payload((*Objection).check, (*State).applyObjection),
+}
+
+// payload returns the kind of records whose payload is a T.
+func payload[T any](check func(*T) error, apply func(*State, *T, *journal.Record) error) recordKind {
+	return recordKind{
+		decode: func(r *journal.Record) (any, error) {
+			v := new(T)
+			if err := unmarshal(r, v); err != nil {
+				return nil, err
+			}
+			return v, check(v)
+		},
+		apply: typed(apply),
+	}
+}
+
+// typed turns an apply for one type into one for what decode returned.
+func typed[T any](apply func(*State, *T, *journal.Record) error) func(*State, *journal.Record, any) error {
+	return func(s *State, r *journal.Record, v any) error {
+		t, ok := v.(*T)
+		if !ok {
+			return badly(ErrInvalid, "decoded value", "is a %T", v)
+		}
+		return apply(s, t, r)
+	}
+}
+
 // signedElsewhere stands for a record of another package of which only the author's signature matters here.
 type signedElsewhere struct{}
 
@@ -38,66 +85,35 @@ func (s *State) Decode(r *journal.Record) (any, error) {
 }
 
 func decode(r *journal.Record) (any, error) {
-	switch r.Kind {
-	case KindParty, KindKey, KindCharter, KindAdoption, KindAdmission, KindAcceptance, KindObjection:
-	default:
+	kind, ok := recordKinds[r.Kind]
+	if !ok {
 		return nil, nil
 	}
 	if r.Schema != schema {
 		return nil, bad(ErrInvalid, "schema", fmt.Sprint(r.Schema), "this version of the library knows schema %d", schema)
 	}
 	if r.Erased() {
-		if r.Kind == KindParty {
-			return &Party{ID: r.Author, Erased: true}, nil
+		if kind.erased == nil {
+			return nil, nil
 		}
-		return nil, nil
+		return kind.erased(r), nil
 	}
-	switch r.Kind {
-	case KindParty:
-		record := new(partyRecord)
-		if err := unmarshal(r, record); err != nil {
-			return nil, err
-		}
-		p := record.party()
-		if p.ID != r.Author {
-			return nil, bad(ErrInvalid, "author", r.Author, "must be the party, %s: its IRI remains when the payload is erased", p.ID)
-		}
-		return p, p.check()
-	case KindKey:
-		k := new(KeyChange)
-		if err := unmarshal(r, k); err != nil {
-			return nil, err
-		}
-		return k, k.check()
-	case KindCharter:
-		return ParseCharter(r.Payload)
-	case KindAdoption:
-		a := new(Adoption)
-		if err := unmarshal(r, a); err != nil {
-			return nil, err
-		}
-		return a, a.check()
-	case KindAcceptance:
-		a := new(Acceptance)
-		if err := unmarshal(r, a); err != nil {
-			return nil, err
-		}
-		return a, a.check()
-	case KindObjection:
-		o := new(Objection)
-		if err := unmarshal(r, o); err != nil {
-			return nil, err
-		}
-		return o, o.check()
-	default:
-		a := new(admissionRecord)
-		if err := unmarshal(r, a); err != nil {
-			return nil, err
-		}
-		admission := a.admission()
-		return a, admission.check()
-	}
+	return kind.decode(r)
 }
+
+func decodeParty(r *journal.Record) (any, error) {
+	record := new(partyRecord)
+	if err := unmarshal(r, record); err != nil {
+		return nil, err
+	}
+	p := record.party()
+	if p.ID != r.Author {
+		return nil, bad(ErrInvalid, "author", r.Author, "must be the party, %s: its IRI remains when the payload is erased", p.ID)
+	}
+	return p, p.check()
+}
+
+func erasedParty(r *journal.Record) any { return &Party{ID: r.Author, Erased: true} }
 
 func unmarshal(r *journal.Record, v any) error {
 	if err := r.Unmarshal(v); err != nil {
@@ -109,6 +125,8 @@ func unmarshal(r *journal.Record, v any) error {
 func (a *admissionRecord) admission() *Admission {
 	return &Admission{Applicant: a.Applicant, Charter: a.Charter, On: a.On, Sponsors: a.Sponsors, Signature: a.Signature}
 }
+
+func (a *admissionRecord) check() error { return a.admission().check() }
 
 // Apply implements journal.View. It refuses, and then changes nothing, a record of this package that the
 // rules of the game do not allow, however it came into the journal, and a record of any package whose signature is not
@@ -130,40 +148,22 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.versions, s.members = make(map[string]*Version), make(map[string]*Membership)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 	}
-	var err error
-	switch v := v.(type) {
-	case *Party:
-		err = s.applyParty(v)
-	case *KeyChange:
-		if err = s.lookup().checkKey(v); err == nil {
-			s.lookup().setKey(v)
+	if v != (signedElsewhere{}) {
+		kind, ok := recordKinds[r.Kind]
+		if !ok {
+			return badly(ErrInvalid, "decoded value", "is a %T", v)
 		}
-	case *Charter:
-		err = s.applyCharter(v, r.Position)
-	case *Adoption:
-		err = s.applyAdoption(v, r.Position)
-	case *admissionRecord:
-		err = s.applyAdmission(v, r.Position)
-	case *Acceptance:
-		var signed bool
-		if signed, err = s.checkAccept(v); err == nil {
-			s.accepted[statement{v.Party, v.Charter}] = acceptance{v.On, signed}
+		if err := kind.apply(s, r, v); err != nil {
+			return err
 		}
-	case *Objection:
-		if err = s.checkObject(v); err == nil {
-			s.objections[statement{v.Party, v.Charter}] = *v
-		}
-	case signedElsewhere:
-	default:
-		err = badly(ErrInvalid, "decoded value", "is a %T", v)
 	}
-	if err == nil && len(r.Signature) > 0 {
+	if len(r.Signature) > 0 {
 		s.signed++
 	}
-	return err
+	return nil
 }
 
-func (s *State) applyParty(p *Party) error {
+func (s *State) applyParty(p *Party, _ *journal.Record) error {
 	if p.ID == "" {
 		return nil // an erased payload, recorded without an author: nothing is left of it
 	}
@@ -178,30 +178,55 @@ func (s *State) applyParty(p *Party) error {
 	return nil
 }
 
-func (s *State) applyCharter(c *Charter, position uint64) error {
+func (s *State) applyKey(k *KeyChange, _ *journal.Record) error {
+	if err := s.lookup().checkKey(k); err != nil {
+		return err
+	}
+	s.lookup().setKey(k)
+	return nil
+}
+
+func (s *State) applyAcceptance(a *Acceptance, _ *journal.Record) error {
+	signed, err := s.checkAccept(a)
+	if err != nil {
+		return err
+	}
+	s.accepted[statement{a.Party, a.Charter}] = acceptance{a.On, signed}
+	return nil
+}
+
+func (s *State) applyObjection(o *Objection, _ *journal.Record) error {
+	if err := s.checkObject(o); err != nil {
+		return err
+	}
+	s.objections[statement{o.Party, o.Charter}] = *o
+	return nil
+}
+
+func (s *State) applyCharter(c *Charter, r *journal.Record) error {
 	if _, ok := s.versions[c.hash]; ok {
 		return bad(ErrExists, "charter", c.hash, "has been proposed already")
 	}
 	if err := s.checkNext(c); err != nil {
 		return err
 	}
-	s.versions[c.hash] = &Version{Charter: c, ProposedAt: position}
+	s.versions[c.hash] = &Version{Charter: c, ProposedAt: r.Position}
 	s.proposed = append(s.proposed, c.hash)
 	return nil
 }
 
-func (s *State) applyAdoption(a *Adoption, position uint64) error {
+func (s *State) applyAdoption(a *Adoption, r *journal.Record) error {
 	if v, ok := s.versions[a.Charter]; ok && v.Adoption != nil {
 		return bad(ErrExists, "charter", a.Charter, "has been adopted already")
 	}
 	if err := s.checkAdoption(a); err != nil {
 		return err
 	}
-	s.adopt(a, position)
+	s.adopt(a, r.Position)
 	return nil
 }
 
-func (s *State) applyAdmission(a *admissionRecord, position uint64) error {
+func (s *State) applyAdmission(a *admissionRecord, r *journal.Record) error {
 	m, err := s.lookup().checkAdmission(a.admission())
 	if err != nil {
 		return err
@@ -209,7 +234,7 @@ func (s *State) applyAdmission(a *admissionRecord, position uint64) error {
 	if a.Clause != m.Clause {
 		return bad(ErrInvalid, "clause", a.Clause.String(), "the admission rests on %s", m.Clause)
 	}
-	m.Position = position
+	m.Position = r.Position
 	s.members[m.Party] = m
 	if of := (statement{m.Party, m.Charter}); s.accepted[of].on.IsZero() {
 		s.accepted[of] = acceptance{m.Since, m.Signed}
@@ -223,8 +248,7 @@ func (s *State) Reset() { *s = State{} }
 // Keeps implements journal.Keeper. The name of a party can be erased; everything else that this package records holds no name, and
 // later acts rest on it.
 func (s *State) Keeps(r *journal.Record) error {
-	switch r.Kind {
-	case KindKey, KindCharter, KindAdoption, KindAdmission, KindAcceptance, KindObjection:
+	if kind, ok := recordKinds[r.Kind]; ok && kind.erased == nil {
 		return badly(ErrRefused, "kind", "later acts rest on a %s, and it names nobody", r.Kind)
 	}
 	return nil

@@ -1,7 +1,12 @@
 package ledger
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/codesocial"
 )
 
 // An Account is one side of a posting. Its balance is the sum of what was posted to it; debits are positive and
@@ -25,19 +30,59 @@ func PartyAccount(iri string) Account { return Account("party:" + iri) }
 type Posting struct {
 	Account Account         `json:"account"`
 	Amount  decimal.Decimal `json:"amount"`
+	// Currency is the code of the currency. In a [Distribution] it is empty, since all is in the currency of the statement.
+	Currency string `json:"currency,omitempty"`
 }
 
-// checkBalanced returns an error that wraps [ErrUnbalanced] unless the postings add up to zero.
-func checkBalanced(postings []Posting) error {
-	sum := decimal.Zero
-	for _, p := range postings {
-		if tooLong(p.Amount) {
-			return badly(ErrInvalid, "posting to "+string(p.Account), "exponent %d", p.Amount.Exponent())
+// check refuses an account that belongs to nobody.
+func (a Account) check() error {
+	kind, owner, _ := strings.Cut(string(a), ":")
+	switch {
+	case a == Cash:
+		return nil
+	case kind == "fund" && owner != "" && len(owner) <= MaxNameBytes:
+		return checkText("account", owner, MaxNameBytes)
+	case kind == "project" || kind == "party":
+		if err := codesocial.CheckIRI(owner); err != nil {
+			return fmt.Errorf("%w: account %s: %w", ErrInvalid, quote(string(a)), err)
 		}
-		sum = sum.Add(p.Amount)
+		return nil
 	}
-	if !sum.IsZero() {
-		return bad(ErrUnbalanced, "postings", sum.String(), "must add up to zero")
+	return bad(ErrInvalid, "account", string(a), "must be cash, project:IRI, fund:id or party:IRI")
+}
+
+// Owner returns the IRI of the party or project that the account belongs to; "" for [Cash] and for a fund.
+func (a Account) Owner() string {
+	kind, owner, _ := strings.Cut(string(a), ":")
+	if kind == "project" || kind == "party" {
+		return owner
+	}
+	return ""
+}
+
+// Fund returns the id of the fund that the account belongs to; "" for other accounts.
+func (a Account) Fund() string {
+	fund, ok := strings.CutPrefix(string(a), "fund:")
+	if !ok {
+		return ""
+	}
+	return fund
+}
+
+// checkBalanced returns an error that wraps [ErrUnbalanced] unless the postings add up to zero in each currency.
+func checkBalanced(postings []Posting) error {
+	sums := make(map[string]fixed, 1)
+	for _, p := range postings {
+		amount, ok := fix(p.Amount)
+		if !ok {
+			return badly(ErrInvalid, "posting to "+quote(string(p.Account)), "has more than %d decimal places or 24 digits", MaxPlaces)
+		}
+		sums[p.Currency] = sums[p.Currency].add(amount)
+	}
+	for _, p := range postings {
+		if sum := sums[p.Currency]; !sum.isZero() {
+			return bad(ErrUnbalanced, "postings", strings.TrimSpace(sum.decimal().String()+" "+p.Currency), "must add up to zero")
+		}
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 		}
 		report.Records++
 	}
-	report.Contributions, report.Receipts = len(books.contributions), len(books.receipts)
-	report.Expenses, report.Distributions = len(books.expenses), len(books.distributions)
+	report.Contributions, report.Distributions = len(books.contributions), len(books.distributions)
+	report.Receipts, report.Expenses = books.money.count(books.names.find(KindReceipt)), books.money.count(books.names.find(KindExpense))
 	for i := range books.contributions {
 		if books.contributions[i].status == Validated {
 			report.Validated++
@@ -84,6 +84,8 @@ func (b *Books) checkAgain(v any) error {
 		return b.checkCash(v.Project, v.Currency, v.On)
 	case *Expense:
 		return b.checkCash(v.Project, v.Currency, v.On)
+	case *Transaction:
+		return b.checkTransaction(v)
 	case *Distribution:
 		return b.checkArithmetic(v)
 	case *Objection:

@@ -26,6 +26,7 @@ const (
 	KindSettlement   = "ledger.settlement"   // payload: Settlement
 	KindApproval     = "ledger.approval"     // payload: Approval
 	KindPayment      = "ledger.payment"      // payload: Payment
+	KindTransaction  = "ledger.transaction"  // payload: Transaction
 )
 
 const schema = 1
@@ -42,20 +43,11 @@ type Books struct {
 	contributions []contribution
 	index         map[uuid.UUID]int // id of a contribution to its place; -1 when it has been erased
 	validations   []Validation
-	receipts      []Receipt
-	expenses      []Expense
 	distributions []*reviewed
-	payments      []Payment
-	paid          map[uuid.UUID]bool // ids of payments
-	balances      map[balanceKey]decimal.Decimal
-	names         map[string]string // the few distinct strings of many records, so that they share memory
+	money         money
+	names         names
 
 	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
-}
-
-type balanceKey struct {
-	account  Account
-	currency string
 }
 
 type contribution struct {
@@ -81,7 +73,7 @@ func NewBooks(community *codesocial.State) *Books {
 func (b *Books) Reset() {
 	*b = Books{
 		community: b.community, audit: b.audit,
-		index: make(map[uuid.UUID]int), paid: make(map[uuid.UUID]bool), balances: make(map[balanceKey]decimal.Decimal), names: make(map[string]string),
+		index: make(map[uuid.UUID]int), money: newMoney(), names: newNames(),
 	}
 }
 
@@ -99,7 +91,7 @@ func (b *Books) Decode(r *journal.Record) (any, error) {
 
 func decode(r *journal.Record) (any, error) {
 	switch r.Kind {
-	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution, KindObjection, KindSettlement, KindApproval, KindPayment:
+	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution, KindObjection, KindSettlement, KindApproval, KindPayment, KindTransaction:
 	default:
 		return nil, nil
 	}
@@ -136,6 +128,9 @@ func decode(r *journal.Record) (any, error) {
 		return check(r, v, v.check)
 	case KindPayment:
 		v := &Payment{ID: r.ID}
+		return check(r, v, v.check)
+	case KindTransaction:
+		v := &Transaction{ID: r.ID, By: r.Author}
 		return check(r, v, v.check)
 	}
 	d := &Distribution{ID: r.ID}
@@ -179,25 +174,21 @@ func (b *Books) apply(r *journal.Record, v any) error {
 	case *Validation:
 		return b.applyValidation(v)
 	case *Receipt:
-		b.receipts = append(b.receipts, *v)
-		b.post(v.Currency, []Posting{{Cash, v.Amount}, {ProjectAccount(v.Project), v.Amount.Neg()}})
+		b.post(r, v.transaction())
 	case *Expense:
-		b.expenses = append(b.expenses, *v)
-		account := FundAccount(v.Fund)
-		if v.Project != "" {
-			account = ProjectAccount(v.Project)
-		}
-		b.post(v.Currency, []Posting{{account, v.Amount}, {Cash, v.Amount.Neg()}})
+		b.post(r, v.transaction())
+	case *Transaction:
+		b.post(r, *v)
 	case *Distribution:
-		return b.applyDistribution(v)
+		return b.applyDistribution(r, v)
 	case *Objection:
 		return b.applyObjection(v)
 	case *Settlement:
 		return b.applySettlement(v)
 	case *Approval:
-		return b.applyApproval(v)
+		return b.applyApproval(r, v)
 	case *Payment:
-		return b.applyPayment(v)
+		return b.applyPayment(r, v)
 	default:
 		return badly(ErrInvalid, "decoded value", "is a %T", v)
 	}
@@ -235,42 +226,8 @@ func (b *Books) validatedBy(i int, by string) bool {
 	return i >= 0 && slices.Contains(b.contributions[i].validators, by)
 }
 
-func (b *Books) intern(s string) string {
-	if known, ok := b.names[s]; ok {
-		return known
-	}
-	b.names[s] = s
-	return s
-}
-
-// post adds postings, which balance, to the balances.
-func (b *Books) post(currency string, postings []Posting) {
-	for _, p := range postings {
-		k := balanceKey{p.Account, currency}
-		b.balances[k] = b.balances[k].Add(p.Amount)
-	}
-}
-
-// Balance returns the balance of an account in a currency: debits positive, credits negative; zero for an account that
-// nothing was posted to.
-func (b *Books) Balance(account Account, currency string) decimal.Decimal {
-	return b.balances[balanceKey{account, currency}]
-}
-
-// Accounts returns the accounts that something was posted to in a currency, with their balances, in the order of their
-// names. The balances add up to zero.
-func (b *Books) Accounts(currency string) iter.Seq2[Account, decimal.Decimal] {
-	return func(yield func(Account, decimal.Decimal) bool) {
-		keys := slices.SortedFunc(maps.Keys(b.balances), func(x, y balanceKey) int {
-			return compareStrings(string(x.account), string(y.account))
-		})
-		for _, k := range keys {
-			if k.currency == currency && !yield(k.account, b.balances[k]) {
-				return
-			}
-		}
-	}
-}
+// intern returns the string that is held for s, so that equal ones share memory.
+func (b *Books) intern(s string) string { return b.names.of(b.names.number(s)) }
 
 // An Entry is a contribution as the books hold it.
 type Entry struct {
@@ -301,11 +258,14 @@ func (c *contribution) entry() Entry {
 
 // A Filter selects records. The zero Filter selects all of them; each field that is set narrows it.
 type Filter struct {
-	Party   string          // IRI of the contributor
+	Party   string          // IRI of the contributor, or of the party that a transaction concerns
 	Project string          // IRI
-	Kind    string          // kind of wealth
+	Kind    string          // kind of wealth of a contribution; kind of the record of a transaction, such as [KindReceipt]
 	From    codesocial.Date // first day
 	To      codesocial.Date // last day
+	Account Account         // of transactions
+	After   Token           // a page begins after it
+	Known   Token           // what was recorded later is left out; zero: nothing is
 }
 
 func (f *Filter) day(d codesocial.Date) bool {
@@ -340,30 +300,6 @@ func (b *Books) Validations() iter.Seq[Validation] {
 	}
 }
 
-// Receipts iterates over the receipts of the project and period that the filter selects (its other fields are not looked at), in
-// the order in which they were recorded.
-func (b *Books) Receipts(f Filter) iter.Seq[Receipt] {
-	return func(yield func(Receipt) bool) {
-		for _, r := range b.receipts {
-			if (f.Project == "" || f.Project == r.Project) && f.day(r.On) && !yield(r) {
-				return
-			}
-		}
-	}
-}
-
-// Expenses iterates over the expenses of the project and period that the filter selects (its other fields are not looked at), in the
-// order in which they were recorded. Those of funds are among them unless the filter names a project.
-func (b *Books) Expenses(f Filter) iter.Seq[Expense] {
-	return func(yield func(Expense) bool) {
-		for _, e := range b.expenses {
-			if (f.Project == "" || f.Project == e.Project) && f.day(e.On) && !yield(e) {
-				return
-			}
-		}
-	}
-}
-
 // Distributions iterates over the distributions of a project ("" for all) that count: those that no correction has taken the
 // place of, in the order in which they were recorded. Not all of them need to be posted, see [Books.Distribution].
 func (b *Books) Distributions(project string) iter.Seq[Distribution] {
@@ -388,20 +324,14 @@ func (b *Books) DistributionHistory(project string) iter.Seq[DistributionEntry] 
 	}
 }
 
-// Payments iterates over the payments, in the order in which they were recorded.
-func (b *Books) Payments() iter.Seq[Payment] { return slices.Values(slices.Clone(b.payments)) }
-
 // Projects returns the IRIs of all projects that contributions or money were recorded for, sorted.
 func (b *Books) Projects() []string {
 	set := make(map[string]bool)
 	for i := range b.contributions {
 		set[b.contributions[i].project] = true
 	}
-	for _, r := range b.receipts {
-		set[r.Project] = true
-	}
-	for _, e := range b.expenses {
-		set[e.Project] = true
+	for project := range b.money.byProject {
+		set[b.names.of(project)] = true
 	}
 	delete(set, "")
 	return slices.Sorted(maps.Keys(set))

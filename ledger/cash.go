@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -147,4 +148,62 @@ func (b *Books) checkCash(project, currency string, on codesocial.Date) error {
 		return err
 	}
 	return b.checkProject(project)
+}
+
+func (r *Receipt) transaction() Transaction {
+	return Transaction{
+		ID: r.ID, On: r.On, Project: r.Project, Party: r.Introducer, Label: r.Payer, Reference: r.Reference, Note: r.Note,
+		Postings: []Posting{{Cash, r.Amount, r.Currency}, {ProjectAccount(r.Project), r.Amount.Neg(), r.Currency}},
+	}
+}
+
+func (e *Expense) transaction() Transaction {
+	account := FundAccount(e.Fund)
+	if e.Project != "" {
+		account = ProjectAccount(e.Project)
+	}
+	return Transaction{
+		ID: e.ID, On: e.On, Project: e.Project, Label: e.Payee, Reference: e.Reference, Note: e.Note,
+		Postings: []Posting{{account, e.Amount, e.Currency}, {Cash, e.Amount.Neg(), e.Currency}},
+	}
+}
+
+// Receipts iterates over the receipts of the project and period that the filter selects (party, kind and account are not looked at), in
+// the order in which they were recorded.
+func (b *Books) Receipts(f Filter) iter.Seq[Receipt] {
+	return func(yield func(Receipt) bool) {
+		for _, t := range b.Transactions(f.money(KindReceipt)) {
+			p := t.Postings[0]
+			r := Receipt{
+				ID: t.ID, Project: t.Project, Amount: p.Amount, Currency: p.Currency, On: t.On,
+				Payer: t.Label, Reference: t.Reference, Introducer: t.Party, Note: t.Note,
+			}
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// Expenses iterates over the expenses of the project and period that the filter selects (party, kind and account are not looked at), in the
+// order in which they were recorded. Those of funds are among them unless the filter names a project.
+func (b *Books) Expenses(f Filter) iter.Seq[Expense] {
+	return func(yield func(Expense) bool) {
+		for _, t := range b.Transactions(f.money(KindExpense)) {
+			p := t.Postings[0]
+			e := Expense{
+				ID: t.ID, Project: t.Project, Fund: p.Account.Fund(), Amount: p.Amount, Currency: p.Currency, On: t.On,
+				Payee: t.Label, Reference: t.Reference, Note: t.Note,
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// money returns the filter for the transactions of a kind of record.
+func (f Filter) money(kind string) Filter {
+	f.Kind, f.Party, f.Account = kind, "", ""
+	return f
 }

@@ -290,7 +290,7 @@ func difference(wanted, old []Posting) []Posting {
 	out := []Posting{}
 	for _, account := range slices.Sorted(maps.Keys(sums)) {
 		if !sums[account].IsZero() {
-			out = append(out, Posting{account, sums[account]})
+			out = append(out, Posting{Account: account, Amount: sums[account]})
 		}
 	}
 	return out
@@ -370,7 +370,7 @@ func postings(project string, s *dividend.Statement) []Posting {
 	add := func(account func(string) Account, parts []dividend.Part) {
 		for _, p := range parts {
 			if !p.Amount.IsZero() {
-				credits = append(credits, Posting{account(p.ID), p.Amount.Neg()})
+				credits = append(credits, Posting{Account: account(p.ID), Amount: p.Amount.Neg()})
 				placed = placed.Add(p.Amount)
 			}
 		}
@@ -380,7 +380,7 @@ func postings(project string, s *dividend.Statement) []Posting {
 	if placed.IsZero() {
 		return []Posting{}
 	}
-	return append([]Posting{{ProjectAccount(project), placed}}, credits...)
+	return append([]Posting{{Account: ProjectAccount(project), Amount: placed}}, credits...)
 }
 
 var distributions = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://commonstocommons.github.io/codesocial/ns#distribution"))
@@ -414,7 +414,7 @@ func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, erro
 	return []journal.Draft{{ID: d.ID, Kind: KindDistribution, Schema: schema, Payload: *d}}, d, nil
 }
 
-func (b *Books) applyDistribution(d *Distribution) error {
+func (b *Books) applyDistribution(record *journal.Record, d *Distribution) error {
 	if err := b.checkPeriod(Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.Corrects}); err != nil {
 		return err
 	}
@@ -424,7 +424,7 @@ func (b *Books) applyDistribution(d *Distribution) error {
 		old.status = Superseded
 	}
 	if d.Review == nil {
-		b.postDistribution(r)
+		b.postDistribution(record, r, d.On)
 	}
 	return nil
 }

@@ -109,6 +109,12 @@ func (l *Ledger) Pay(ctx context.Context, payments ...Payment) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftPayments(payments...) })
 }
 
+// Post records transactions, all or none, in one commit. Their accounts belong to registered parties and projects, to funds, or are [Cash]. The errors
+// wrap [ErrInvalid], [ErrUnbalanced], [ErrUnknown] or codesocial.ErrNotInForce.
+func (l *Ledger) Post(ctx context.Context, transactions ...Transaction) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftTransactions(transactions...) })
+}
+
 func (l *Ledger) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
 	_, err := l.journal.Update(ctx, decide)
 	return err

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -50,7 +51,7 @@ func (b *Books) DraftPayments(payments ...Payment) ([]journal.Draft, error) {
 	already := make(map[balanceKey]decimal.Decimal)
 	for i, p := range payments {
 		err := p.check()
-		if err == nil && !b.paid[p.ID] { // what is recorded is compared by the journal
+		if err == nil && !b.money.has(p.ID) { // what is recorded is compared by the journal
 			k := balanceKey{PartyAccount(p.Party), p.Currency}
 			err = b.checkOwed(&p, already[k])
 			already[k] = already[k].Add(p.Amount)
@@ -63,12 +64,29 @@ func (b *Books) DraftPayments(payments ...Payment) ([]journal.Draft, error) {
 	return drafts, nil
 }
 
-func (b *Books) applyPayment(p *Payment) error {
+func (b *Books) applyPayment(r *journal.Record, p *Payment) error {
 	if err := b.checkOwed(p, decimal.Zero); err != nil {
 		return err
 	}
-	b.paid[p.ID] = true
-	b.payments = append(b.payments, *p)
-	b.post(p.Currency, []Posting{{PartyAccount(p.Party), p.Amount}, {Cash, p.Amount.Neg()}})
+	b.post(r, p.transaction())
 	return nil
+}
+
+func (p *Payment) transaction() Transaction {
+	return Transaction{
+		ID: p.ID, On: p.On, Party: p.Party, Reference: p.Reference, Note: p.Note,
+		Postings: []Posting{{PartyAccount(p.Party), p.Amount, p.Currency}, {Cash, p.Amount.Neg(), p.Currency}},
+	}
+}
+
+// Payments iterates over the payments, in the order in which they were recorded.
+func (b *Books) Payments() iter.Seq[Payment] {
+	return func(yield func(Payment) bool) {
+		for _, t := range b.Transactions(Filter{Kind: KindPayment}) {
+			p := t.Postings[0]
+			if !yield(Payment{ID: t.ID, Party: t.Party, Amount: p.Amount, Currency: p.Currency, On: t.On, Reference: t.Reference, Note: t.Note}) {
+				return
+			}
+		}
+	}
 }

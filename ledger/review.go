@@ -355,21 +355,25 @@ func (b *Books) applySettlement(s *Settlement) error {
 	return nil
 }
 
-func (b *Books) applyApproval(a *Approval) error {
+func (b *Books) applyApproval(r *journal.Record, a *Approval) error {
 	d, err := b.checkApproval(a)
 	if err != nil {
 		return err
 	}
 	d.approvals = append(d.approvals, a.By)
 	if len(d.approvals) >= d.Review.Approvals {
-		b.postDistribution(d)
+		b.postDistribution(r, d, a.On)
 	}
 	return nil
 }
 
-// postDistribution carries a distribution into the accounts, and puts it in the place of the one that it corrects.
-func (b *Books) postDistribution(d *reviewed) {
-	b.post(d.Statement.Currency, d.Postings)
+// postDistribution carries a distribution into the accounts on the day given, and puts it in the place of the one that it corrects.
+func (b *Books) postDistribution(r *journal.Record, d *reviewed, on codesocial.Date) {
+	postings := slices.Clone(d.Postings)
+	for i := range postings {
+		postings[i].Currency = d.Statement.Currency
+	}
+	b.post(r, Transaction{ID: d.ID, Kind: KindDistribution, On: on, Project: d.Project, Postings: postings, Corrects: d.Corrects})
 	d.status = Posted
 	if old, err := b.find(d.Corrects); err == nil {
 		old.status = Superseded

@@ -1,0 +1,352 @@
+package ledger
+
+import (
+	"iter"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+)
+
+// A Token is a place in the history of the journal, for paging and for what was known at a time. It stays valid for ever: history only grows at its end.
+// The zero Token is the beginning where a page starts after it ([Filter].After), and now where something is as known at it ([At].Known).
+type Token uint64
+
+// tokenOf returns the token just after the record at a position.
+func tokenOf(position uint64) Token { return Token(position + 1) }
+
+// At says of which time a figure is: two times, since what happened is often recorded later. The zero At is everything
+// that is known now.
+type At struct {
+	// On is the last day that counts, in the time zone of the charter; zero: every day.
+	On codesocial.Date
+	// Known leaves out what was recorded after it; zero: nothing. A figure as known at a token never changes. See [Books.KnownOn].
+	Known Token
+}
+
+// money holds all transactions, in the order of recording, in columns: what a balance or report asks for is found by index.
+type money struct {
+	all       []moved
+	legs      []uint32 // the account of each posting of all[i], from all[i].first on
+	accounts  map[balanceKey]uint32
+	series    []series
+	byProject map[uint32][]uint32 // places in all
+	byParty   map[uint32][]uint32
+	byID      map[uuid.UUID]uint32
+	corrects  map[uint32]uuid.UUID // of those that correct
+}
+
+type balanceKey struct {
+	account  Account
+	currency string
+}
+
+// moved is a transaction as it is held.
+type moved struct {
+	id             uuid.UUID
+	position       uint64
+	first          uint32 // in legs
+	project, party uint32 // in names
+	day            int32
+	kind           uint32 // in names
+	text           string // label, reference and note, with a zero byte between them
+}
+
+// series is what was posted to an account in one currency.
+type series struct {
+	account Account
+	code    string
+	of      []uint32 // transactions, in the order of recording
+	sums    []fixed  // running totals in that order
+	days    []int32  // days, in order, on which something was posted
+	daySums []fixed  // running totals in that order
+}
+
+func newMoney() money {
+	return money{
+		accounts: make(map[balanceKey]uint32), byProject: make(map[uint32][]uint32), byParty: make(map[uint32][]uint32),
+		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID),
+	}
+}
+
+// add posts a transaction, whose amounts have been checked.
+func (m *money) add(t moved, postings []Posting) {
+	place := uint32(len(m.all))
+	t.first = uint32(len(m.legs))
+	for _, p := range postings {
+		s := m.at(balanceKey{p.Account, p.Currency})
+		m.legs = append(m.legs, s)
+		amount, _ := fix(p.Amount)
+		m.series[s].add(place, t.day, amount)
+	}
+	m.all = append(m.all, t)
+	m.byID[t.id] = place
+	if t.project != 0 {
+		m.byProject[t.project] = append(m.byProject[t.project], place)
+	}
+	if t.party != 0 {
+		m.byParty[t.party] = append(m.byParty[t.party], place)
+	}
+}
+
+// at returns the place of an account's series, which it makes if it is new.
+func (m *money) at(k balanceKey) uint32 {
+	s, ok := m.accounts[k]
+	if !ok {
+		s = uint32(len(m.series))
+		m.accounts[k] = s
+		m.series = append(m.series, series{account: k.account, code: k.currency})
+	}
+	return s
+}
+
+func (s *series) add(place uint32, day int32, amount fixed) {
+	total := amount
+	if n := len(s.sums); n > 0 {
+		total = s.sums[n-1].add(amount)
+	}
+	s.of, s.sums = append(s.of, place), append(s.sums, total)
+	i, found := slices.BinarySearch(s.days, day) // mostly at the end: what is recorded late moves the days after it
+	if !found {
+		before := fixed{}
+		if i > 0 {
+			before = s.daySums[i-1]
+		}
+		s.days, s.daySums = slices.Insert(s.days, i, day), slices.Insert(s.daySums, i, before)
+	}
+	for ; i < len(s.daySums); i++ {
+		s.daySums[i] = s.daySums[i].add(amount)
+	}
+}
+
+// amount returns what the posting at a place in the series is.
+func (s *series) amount(i int) fixed {
+	if i == 0 {
+		return s.sums[0]
+	}
+	return s.sums[i].sub(s.sums[i-1])
+}
+
+func last(sums []fixed) fixed {
+	if len(sums) == 0 {
+		return fixed{}
+	}
+	return sums[len(sums)-1]
+}
+
+// balance returns the balance of a series at a time. Of a day, or as known at a token, it takes a binary search; of both, besides, a step for
+// each posting on the shorter side of the token.
+func (m *money) balance(s *series, at At) fixed {
+	known := len(s.of)
+	if at.Known != 0 {
+		known = sort.Search(len(s.of), func(i int) bool { return tokenOf(m.all[s.of[i]].position) > at.Known })
+	}
+	if at.On.IsZero() {
+		return last(s.sums[:known])
+	}
+	day := dayNumber(at.On)
+	days := sort.Search(len(s.days), func(i int) bool { return s.days[i] > day })
+	switch {
+	case known == len(s.of):
+		return last(s.daySums[:days])
+	case days == len(s.days):
+		return last(s.sums[:known])
+	}
+	sum, from, to := fixed{}, 0, known
+	if known > len(s.of)/2 {
+		from, to = known, len(s.of)
+	}
+	for i := from; i < to; i++ {
+		if m.all[s.of[i]].day <= day {
+			sum = sum.add(s.amount(i))
+		}
+	}
+	if from > 0 {
+		return last(s.daySums[:days]).sub(sum)
+	}
+	return sum
+}
+
+// postings returns the postings of the transaction at a place.
+func (m *money) postings(place uint32) []Posting {
+	end := uint32(len(m.legs))
+	if int(place)+1 < len(m.all) {
+		end = m.all[place+1].first
+	}
+	legs := m.legs[m.all[place].first:end]
+	out := make([]Posting, len(legs))
+	for i, leg := range legs {
+		s := &m.series[leg]
+		at, _ := slices.BinarySearch(s.of, place)
+		at += countBefore(legs[:i], leg) // an account may stand in a transaction twice
+		out[i] = Posting{Account: s.account, Amount: s.amount(at).decimal(), Currency: s.code}
+	}
+	return out
+}
+
+func countBefore(legs []uint32, leg uint32) (n int) {
+	for _, l := range legs {
+		if l == leg {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *money) has(id uuid.UUID) bool {
+	_, ok := m.byID[id]
+	return ok
+}
+
+// count returns the number of transactions of a kind.
+func (m *money) count(kind uint32) (n int) {
+	for i := range m.all {
+		if m.all[i].kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *Books) transaction(place uint32) Transaction {
+	t := &b.money.all[place]
+	label, rest, _ := strings.Cut(t.text, "\x00")
+	reference, note, _ := strings.Cut(rest, "\x00")
+	return Transaction{
+		ID: t.id, Kind: b.names.of(t.kind), On: dateOf(t.day), Postings: b.money.postings(place), Project: b.names.of(t.project), Party: b.names.of(t.party),
+		Label: label, Reference: reference, Note: note, Corrects: b.money.corrects[place],
+	}
+}
+
+// Transaction returns the transaction of the record with that id, and the token after it; false if it is not in the accounts.
+func (b *Books) Transaction(id uuid.UUID) (Token, Transaction, bool) {
+	place, ok := b.money.byID[id]
+	if !ok {
+		return 0, Transaction{}, false
+	}
+	return tokenOf(b.money.all[place].position), b.transaction(place), true
+}
+
+// Transactions iterates over the transactions that the filter selects, whatever record carried them into the accounts, in the order of
+// recording, each with its token: give that of the last one as [Filter].After, and the next page begins.
+//
+// Where the filter names an account, project or party, only its own transactions are visited.
+func (b *Books) Transactions(f Filter) iter.Seq2[Token, Transaction] {
+	return func(yield func(Token, Transaction) bool) {
+		for place := range b.places(f) {
+			if !yield(tokenOf(b.money.all[place].position), b.transaction(place)) {
+				return
+			}
+		}
+	}
+}
+
+// places iterates over the places of the transactions that the filter selects.
+func (b *Books) places(f Filter) iter.Seq[uint32] {
+	m := &b.money
+	project, party, kind := b.names.find(f.Project), b.names.find(f.Party), b.names.find(f.Kind)
+	selects := func(t *moved) bool {
+		return (f.Project == "" || t.project == project) && (f.Party == "" || t.party == party) && (f.Kind == "" || t.kind == kind) &&
+			(f.From.IsZero() && f.To.IsZero() || f.day(dateOf(t.day))) && (f.Known == 0 || tokenOf(t.position) <= f.Known)
+	}
+	return func(yield func(uint32) bool) {
+		visit := func(list []uint32) {
+			from := sort.Search(len(list), func(i int) bool { return tokenOf(m.all[list[i]].position) > f.After })
+			for i, place := range list[from:] {
+				if i > 0 && place == list[from+i-1] { // an account may stand in a transaction twice
+					continue
+				}
+				if selects(&m.all[place]) && !yield(place) {
+					return
+				}
+			}
+		}
+		switch {
+		case f.Account != "":
+			visit(m.ofAccount(f.Account))
+		case f.Project != "":
+			visit(m.byProject[project])
+		case f.Party != "":
+			visit(m.byParty[party])
+		default:
+			for i := sort.Search(len(m.all), func(i int) bool { return tokenOf(m.all[i].position) > f.After }); i < len(m.all); i++ {
+				if selects(&m.all[i]) && !yield(uint32(i)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// ofAccount returns the places of the transactions of an account in all currencies, in order.
+func (m *money) ofAccount(account Account) []uint32 {
+	var lists [][]uint32
+	for i := range m.series {
+		if m.series[i].account == account {
+			lists = append(lists, m.series[i].of)
+		}
+	}
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	places := slices.Concat(lists...)
+	slices.Sort(places)
+	return places
+}
+
+// Balance returns the balance of an account in a currency, in constant time: debits positive, credits negative; zero for an account that
+// nothing was posted to.
+func (b *Books) Balance(account Account, currency string) decimal.Decimal {
+	return b.BalanceAt(account, currency, At{})
+}
+
+// BalanceAt is [Books.Balance] at a time. As of a day, or as known at a token, it takes logarithmic time; of both at once, it may besides visit what was posted
+// before or after the token, whichever is less.
+func (b *Books) BalanceAt(account Account, currency string, at At) decimal.Decimal {
+	s, ok := b.money.accounts[balanceKey{account, currency}]
+	if !ok {
+		return decimal.Zero
+	}
+	return b.money.balance(&b.money.series[s], at).decimal()
+}
+
+// Accounts returns the accounts that something was posted to in a currency, with their balances, in the order of their
+// names. The balances add up to zero.
+func (b *Books) Accounts(currency string) iter.Seq2[Account, decimal.Decimal] {
+	return b.AccountsAt(currency, At{})
+}
+
+// AccountsAt is [Books.Accounts] at a time; an account that nothing was posted to by then is left out. The balances add up to zero at
+// any time.
+func (b *Books) AccountsAt(currency string, at At) iter.Seq2[Account, decimal.Decimal] {
+	return func(yield func(Account, decimal.Decimal) bool) {
+		var list []*series
+		for i := range b.money.series {
+			s := &b.money.series[i]
+			begun := len(s.of) > 0 && (at.Known == 0 || tokenOf(b.money.all[s.of[0]].position) <= at.Known) && (at.On.IsZero() || s.days[0] <= dayNumber(at.On))
+			if s.code == currency && begun {
+				list = append(list, s)
+			}
+		}
+		slices.SortFunc(list, func(x, y *series) int { return strings.Compare(string(x.account), string(y.account)) })
+		for _, s := range list {
+			if !yield(s.account, b.money.balance(s, at).decimal()) {
+				return
+			}
+		}
+	}
+}
+
+// Currencies returns the codes of all currencies that something was posted in, sorted.
+func (b *Books) Currencies() []string {
+	var codes []string
+	for i := range b.money.series {
+		codes = append(codes, b.money.series[i].code)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}

@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// Limits on transactions.
+const (
+	MaxPostings = 1000 // of one transaction
+)
+
+// A Transaction is money that moves between accounts, all at once: its postings add up to zero in each currency. Receipts, expenses,
+// payments and distributions come into the accounts as transactions too; any other movement is recorded as one by [Ledger.Post]: a
+// transfer between funds, an opening balance, an exchange of currencies through an account that holds both, a payment from
+// member to member in a currency of their own.
+type Transaction struct {
+	// ID is the id of the record that carried it into the accounts, see [Contribution.ID].
+	ID uuid.UUID `json:"-"`
+	// By is the IRI of the party that records it, the author; empty: the organisation that keeps the books.
+	By string `json:"-"`
+	// Kind is the kind of the record that carried it into the accounts. It is set by the books.
+	Kind string `json:"-"`
+	// On is the day on which the money moved, in the time zone of the charter.
+	On codesocial.Date `json:"on"`
+	// Postings are the movements, from 2 to [MaxPostings], none of them zero.
+	Postings []Posting `json:"postings"`
+	// Project is the IRI of the project concerned. Optional.
+	Project string `json:"project,omitempty"`
+	// Party is the IRI of the party concerned: who is paid, who introduced the deal. Optional.
+	Party string `json:"party,omitempty"`
+	// Label says for people what it is: who paid, who was paid. Optional.
+	Label string `json:"label,omitempty"`
+	// Reference is that of the document: an invoice, a bank line. Optional.
+	Reference string `json:"reference,omitempty"`
+	// Note is for people. Optional.
+	Note string `json:"note,omitempty"`
+	// Corrects is the id of what it corrects; its postings are then the difference. It is set by the books.
+	Corrects uuid.UUID `json:"-"`
+}
+
+func (t *Transaction) check() error {
+	if err := checkDay("on", t.On); err != nil {
+		return err
+	}
+	if len(t.Postings) < 2 || len(t.Postings) > MaxPostings {
+		return bad(ErrInvalid, "postings", fmt.Sprint(len(t.Postings)), "must be from 2 to %d", MaxPostings)
+	}
+	for i, p := range t.Postings {
+		field := fmt.Sprintf("posting %d", i+1)
+		if err := p.Account.check(); err != nil {
+			return fmt.Errorf("%s: %w", field, err)
+		}
+		if err := checkAmount(field, p.Amount.Abs(), p.Currency); err != nil {
+			return err
+		}
+	}
+	for _, p := range []struct{ field, iri string }{{"project", t.Project}, {"party", t.Party}} {
+		if p.iri == "" {
+			continue
+		}
+		if err := codesocial.CheckIRI(p.iri); err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrInvalid, p.field, err)
+		}
+	}
+	for _, p := range []struct {
+		field, text string
+		most        int
+	}{{"label", t.Label, MaxNameBytes}, {"reference", t.Reference, MaxNameBytes}, {"note", t.Note, MaxTextBytes}} {
+		if err := checkText(p.field, p.text, p.most); err != nil {
+			return err
+		}
+	}
+	return checkBalanced(t.Postings)
+}
+
+// post carries a transaction into the accounts.
+func (b *Books) post(r *journal.Record, t Transaction) {
+	place := uint32(len(b.money.all))
+	text := t.Label
+	if t.Reference != "" || t.Note != "" {
+		text += "\x00" + t.Reference + "\x00" + t.Note
+	}
+	b.money.add(moved{
+		id: t.ID, position: r.Position, project: b.names.number(t.Project), party: b.names.number(t.Party),
+		day: dayNumber(t.On), kind: b.names.number(cmp.Or(t.Kind, r.Kind)), text: text,
+	}, t.Postings)
+	if t.Corrects != uuid.Nil {
+		b.money.corrects[place] = t.Corrects
+	}
+}
+
+// DraftTransactions decides [Ledger.Post] without recording it.
+func (b *Books) DraftTransactions(transactions ...Transaction) ([]journal.Draft, error) {
+	drafts := make([]journal.Draft, len(transactions))
+	for i, t := range transactions {
+		err := t.check()
+		if err == nil {
+			err = b.checkTransaction(&t)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("ledger: transaction %d (%s): %w", i+1, nameOf(t.ID), err)
+		}
+		drafts[i] = journal.Draft{ID: t.ID, Kind: KindTransaction, Schema: schema, Author: t.By, Payload: t}
+	}
+	return drafts, nil
+}
+
+// checkTransaction checks that every account belongs to somebody who is known.
+func (b *Books) checkTransaction(t *Transaction) error {
+	if _, err := b.community.InForceOn(t.On); err != nil {
+		return err
+	}
+	if t.By != "" {
+		if err := b.checkMember("by", t.By, t.On); err != nil {
+			return err
+		}
+	}
+	if t.Project != "" {
+		if err := b.checkProject(t.Project); err != nil {
+			return err
+		}
+	}
+	for i, p := range t.Postings {
+		if owner := p.Account.Owner(); owner != "" {
+			if _, ok := b.community.Party(owner); !ok {
+				return bad(ErrUnknown, fmt.Sprintf("posting %d: account", i+1), string(p.Account), "belongs to nobody who is registered")
+			}
+		}
+	}
+	return nil
+}

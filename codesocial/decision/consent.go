@@ -2,6 +2,7 @@ package decision
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,16 +229,31 @@ func (c *Consent) open() (n int) {
 // Apply takes a step, or returns why not and changes nothing. The errors wrap [ErrState], [ErrRole],
 // [ErrNotElector], [ErrOpen], [ErrInvalid] or [ErrLimit].
 func (c *Consent) Apply(a Act) error {
+	o, next, err := c.plan(&a)
+	if err == nil {
+		c.fold(&a, o, next)
+	}
+	return err
+}
+
+// Check returns nil if the step can be taken, and changes nothing. The errors are those of [Consent.Apply].
+func (c *Consent) Check(a Act) error {
+	_, _, err := c.plan(&a)
+	return err
+}
+
+// plan returns the objection that an act is about, if any, and the stage that it leads to.
+func (c *Consent) plan(a *Act) (*Objection, Stage, error) {
 	if a.At.Before(c.now) {
-		return refuse(ErrInvalid, "act", string(a.Kind), "at %s, before the one before it", a.At.UTC().Format(time.RFC3339Nano))
+		return nil, "", refuse(ErrInvalid, "act", string(a.Kind), "at %s, before the one before it", a.At.UTC().Format(time.RFC3339Nano))
 	}
 	i := slices.IndexFunc(steps, func(s step) bool { return s.act == a.Kind && slices.Contains(s.from, c.stage) })
 	if i < 0 {
-		return refuse(ErrState, "act", string(a.Kind), "has no place in stage %s", c.stage)
+		return nil, "", refuse(ErrState, "act", string(a.Kind), "has no place in stage %s", c.stage)
 	}
-	o, err := c.check(&steps[i], &a)
+	o, err := c.check(&steps[i], a)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	next := c.stage
 	if len(steps[i].to) > 0 {
@@ -245,11 +261,10 @@ func (c *Consent) Apply(a Act) error {
 	}
 	if a.Kind == Close {
 		if next, err = c.outcome(a.At); err != nil {
-			return err
+			return nil, "", err
 		}
 	}
-	c.fold(&a, o, next)
-	return nil
+	return o, next, nil
 }
 
 // check checks who acts and on what, and returns the objection that the act is about.
@@ -276,7 +291,7 @@ func (c *Consent) check(s *step, a *Act) (*Objection, error) {
 		allowed = a.Actor == o.Author || a.Actor == c.proposer
 	default:
 		if c.electorate.Weight(a.Actor) == 0 {
-			return nil, refuse(ErrNotElector, "actor", a.Actor, "is not in the electorate, or has stepped aside")
+			return nil, c.electorate.refuse("actor", a.Actor)
 		}
 		allowed = true
 	}
@@ -431,3 +446,14 @@ func (c *Consent) Explain(lang string) string {
 	}
 	return b.String()
 }
+
+// Clone returns a decision at the same place that goes its own way from here.
+func (c *Consent) Clone() *Consent {
+	d := *c
+	d.answers = maps.Clone(c.answers)
+	d.objections = slices.Clone(c.objections)
+	return &d
+}
+
+// Answers returns what electors have answered in this round: [Agree], [Aside] or [Object]. The caller owns it.
+func (c *Consent) Answers() map[string]ActKind { return maps.Clone(c.answers) }

@@ -99,3 +99,11 @@ func (e *Electorate) Electors() iter.Seq[Elector] { return slices.Values(e.elect
 // Aside returns, in alphabetical order, the ids of those who would have been electors and stepped aside. The
 // caller owns them.
 func (e *Electorate) Aside() []string { return slices.Clone(e.aside) }
+
+// refuse returns the error for who is no elector.
+func (e *Electorate) refuse(field, id string) error {
+	if slices.Contains(e.aside, id) {
+		return refuse(ErrNotElector, field, id, "has stepped aside")
+	}
+	return refuse(ErrNotElector, field, id, "is not in the electorate")
+}

@@ -99,13 +99,7 @@ func (r *Rule) Validate() error {
 	if r.Silence != SilenceNothing && r.Silence != SilenceAbstain && r.Silence != SilenceFor {
 		return refuse(ErrInvalid, "silence", string(r.Silence), "must be abstain, for, or absent")
 	}
-	if r.ExtensionHours < 0 || r.ExtensionHours > MaxExtensionHours {
-		return refuse(ErrInvalid, "extensionHours", strconv.Itoa(r.ExtensionHours), "must be from 0 to %d", MaxExtensionHours)
-	}
-	if r.ExtensionHours > 0 && r.Quorum.IsZero() {
-		return refuse(ErrInvalid, "extensionHours", strconv.Itoa(r.ExtensionHours), "there is no quorum that could be late")
-	}
-	return nil
+	return checkExtension(r.ExtensionHours, r.Quorum)
 }
 
 // MaxBallots is the largest number of ballots of one poll, those that later ones replace included.
@@ -144,7 +138,8 @@ func (p *Poll) Check() error {
 // two at the same time are refused unless they say the same. The errors wrap [ErrNotElector], [ErrEarly],
 // [ErrLate], [ErrFinal] or [ErrLimit], and otherwise [ErrInvalid], also for a ballot from after now. n ballots cost n log n.
 func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
-	if err := p.Check(); err != nil {
+	c, err := p.Start()
+	if err != nil {
 		return nil, err
 	}
 	if len(ballots) > MaxBallots {
@@ -154,59 +149,122 @@ func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
 	slices.SortStableFunc(ordered, func(a, b Ballot) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Voter, b.Voter), cmp.Compare(a.Answer, b.Answer))
 	})
-	r := &Result{Rule: p.Rule, Eligible: p.Electorate.Total(), Electorate: p.Electorate.Hash(), Aside: p.Electorate.Aside(), Closes: p.Closes}
-	last := make(map[string]Ballot, len(ordered))
-	quorate, crowd := r.quorate(), newCrowd(p.Electorate, p.Delegations)
-	own := *r // what counts without delegations
 	for _, b := range ordered {
-		before, again := last[b.Voter]
-		if err := p.checkBallot(b, r.Closes, now, before, again); err != nil {
+		if err := c.Check(b); err != nil {
 			return nil, err
 		}
-		weight := p.Electorate.Weight(b.Voter)
-		if again {
-			r.add(before.Answer, -weight-crowd.behind[b.Voter])
-			own.add(before.Answer, -weight)
-		} else {
-			speaker, changes, gained := crowd.vote(b.Voter)
-			if speaker != "" {
-				r.add(last[speaker].Answer, -changes)
-				r.Represented -= changes
-			}
-			r.Represented += gained
+		if b.At.After(now) {
+			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", b.At.UTC().Format(time.RFC3339Nano))
 		}
-		r.add(b.Answer, weight+crowd.behind[b.Voter])
-		own.add(b.Answer, weight)
-		last[b.Voter] = b
-		if extension := time.Duration(p.Rule.ExtensionHours) * time.Hour; !quorate && r.quorate() {
-			quorate = true
-			if late := b.At.Add(extension); late.After(r.Closes) {
-				r.Closes, r.Extended = late, true
-			}
-		}
+		c.add(b)
 	}
-	r.Silent = r.Eligible - r.Cast()
-	r.Status = r.statusAt(!now.Before(r.Closes), own)
-	return r, nil
+	return c.Result(now), nil
 }
 
-func (p *Poll) checkBallot(b Ballot, closes, now time.Time, before Ballot, again bool) error {
+// A Count counts the ballots of a poll one after the other, as they come in. It is not safe for concurrent use.
+type Count struct {
+	poll    Poll
+	r       Result
+	own     Result // what counts without delegations
+	last    map[string]Ballot
+	crowd   *crowd
+	quorate bool
+	at      time.Time // of the last ballot
+	ballots int
+}
+
+// Start returns a count without a ballot. The error is that of [Poll.Check].
+func (p *Poll) Start() (*Count, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	r := Result{Rule: p.Rule, Eligible: p.Electorate.Total(), Electorate: p.Electorate.Hash(), Aside: p.Electorate.aside, Closes: p.Closes}
+	return &Count{poll: *p, r: r, own: r, last: make(map[string]Ballot), crowd: newCrowd(p.Electorate, p.Delegations), quorate: r.quorate()}, nil
+}
+
+// Check returns nil if the ballot can be added, and changes nothing. The errors are those of [Poll.Count]; a ballot
+// from before the one added last is refused too.
+func (c *Count) Check(b Ballot) error {
+	if c.ballots == MaxBallots {
+		return refuse(ErrLimit, "ballots", strconv.Itoa(c.ballots), "there can be no more")
+	}
+	before, again := c.last[b.Voter]
+	if err := c.poll.checkBallot(b, c.r.Closes, before, again); err != nil {
+		return err
+	}
+	if b.At.Before(c.at) {
+		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", b.At.UTC().Format(time.RFC3339Nano))
+	}
+	return nil
+}
+
+// Add adds a ballot, cast not before the one added last, or returns why not and changes nothing, see [Count.Check].
+func (c *Count) Add(b Ballot) error {
+	if err := c.Check(b); err != nil {
+		return err
+	}
+	c.add(b)
+	return nil
+}
+
+func (c *Count) add(b Ballot) {
+	before, again := c.last[b.Voter]
+	weight := c.poll.Electorate.Weight(b.Voter)
+	if again {
+		c.r.add(before.Answer, -weight-c.crowd.behind[b.Voter])
+		c.own.add(before.Answer, -weight)
+	} else {
+		speaker, changes, gained := c.crowd.vote(b.Voter)
+		if speaker != "" {
+			c.r.add(c.last[speaker].Answer, -changes)
+			c.r.Represented -= changes
+		}
+		c.r.Represented += gained
+	}
+	c.r.add(b.Answer, weight+c.crowd.behind[b.Voter])
+	c.own.add(b.Answer, weight)
+	c.last[b.Voter], c.at = b, b.At
+	c.ballots++
+	if !c.quorate && c.r.quorate() {
+		c.quorate = true
+		c.r.Closes, c.r.Extended = extend(c.r.Closes, b.At, c.poll.Rule.ExtensionHours)
+	}
+}
+
+// extend returns until when one can vote when the quorum has been reached at an instant, and whether that is longer.
+func extend(closes, at time.Time, hours int) (time.Time, bool) {
+	if late := at.Add(time.Duration(hours) * time.Hour); late.After(closes) {
+		return late, true
+	}
+	return closes, false
+}
+
+// Closes returns when the poll is closed, as it stands: with the extension, if there was one.
+func (c *Count) Closes() time.Time { return c.r.Closes }
+
+// Answer returns what an elector has answered, "" for nothing.
+func (c *Count) Answer(voter string) Answer { return c.last[voter].Answer }
+
+// Result returns where the poll stands at an instant, not before that of the ballot added last.
+func (c *Count) Result(now time.Time) *Result {
+	r := c.r
+	r.Aside = slices.Clone(r.Aside)
+	r.Silent = r.Eligible - r.Cast()
+	r.Status = r.statusAt(!now.Before(r.Closes), c.own)
+	return &r
+}
+
+func (p *Poll) checkBallot(b Ballot, closes time.Time, before Ballot, again bool) error {
 	at := b.At.UTC().Format(time.RFC3339Nano)
 	switch {
 	case p.Electorate.Weight(b.Voter) == 0:
-		why := "is not in the electorate"
-		if slices.Contains(p.Electorate.aside, b.Voter) {
-			why = "has stepped aside"
-		}
-		return refuse(ErrNotElector, "voter", b.Voter, "%s", why)
+		return p.Electorate.refuse("voter", b.Voter)
 	case b.Answer != For && b.Answer != Against && b.Answer != Abstain:
 		return refuse(ErrInvalid, "answer", string(b.Answer), "that of %s must be for, against or abstain", b.Voter)
 	case b.At.Before(p.Opens):
 		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", at, p.Opens.UTC().Format(time.RFC3339Nano))
 	case !b.At.Before(closes):
 		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", at, closes.UTC().Format(time.RFC3339Nano))
-	case b.At.After(now):
-		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", at)
 	case again && before.Answer != b.Answer && before.At.Equal(b.At):
 		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", at)
 	case again && before.Answer != b.Answer && p.Rule.Final:

@@ -1,9 +1,7 @@
 package decision
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"slices"
 	"strconv"
 )
@@ -187,11 +185,7 @@ func weakest(tallies []Tally, earlier []Round, seed string) (option string, byLo
 	for _, round := range slices.Backward(earlier) {
 		candidates = keep(candidates, round.Tallies)
 	}
-	lot := func(option string) []byte {
-		sum := sha256.Sum256([]byte(seed + "\n" + option))
-		return sum[:]
-	}
-	return slices.MinFunc(candidates, func(a, b string) int { return bytes.Compare(lot(a), lot(b)) }), len(candidates) > 1
+	return Draw(seed, candidates), len(candidates) > 1
 }
 
 // Approval counts for each option the weight of the ballots that name it in any group, most first; equals

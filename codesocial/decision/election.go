@@ -1,0 +1,377 @@
+package decision
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A Method is how an election finds the option that is chosen.
+type Method string
+
+// The methods.
+const (
+	Single    Method = "single"         // one voice, the most voices win
+	Approving Method = "approval"       // as many as one likes, see [Approval]
+	Beatpath  Method = "schulze"        // a ranking, see [Schulze]
+	Runoff    Method = "instant-runoff" // a ranking without equals, see [InstantRunoff]
+	Scored    Method = "score"          // scores, see [Scores]
+)
+
+// A Tie says what happens when several options come first.
+type Tie string
+
+// What can happen.
+const (
+	TieOpen Tie = ""    // none is chosen
+	TieLot  Tie = "lot" // of those that come first, the lot decides: see [Draw]
+)
+
+// An ElectionRule says how one of several options is chosen. Its JSON form is that of the parameters of a rule in a charter.
+type ElectionRule struct {
+	Method Method `json:"method"`
+	// Highest is the highest score that can be given, from 1 to [MaxScore]; only where scores are given.
+	Highest int `json:"highest,omitempty"`
+	// Quorum is the share of the electorate that must have voted, blank ballots included; zero for none.
+	Quorum Fraction `json:"quorum,omitzero"`
+	// Tie says what happens when several come first. A run-off needs the lot: it may have to draw on the way.
+	Tie Tie `json:"tie,omitempty"`
+	// Final forbids to change a ballot that was cast. Otherwise the last one before the closing counts.
+	Final bool `json:"final,omitempty"`
+	// ExtensionHours is as in [Rule].
+	ExtensionHours int `json:"extensionHours,omitempty"`
+}
+
+// Validate returns an error that wraps [ErrInvalid] unless the rule makes sense.
+func (r *ElectionRule) Validate() error {
+	switch r.Method {
+	case Single, Approving, Beatpath, Runoff, Scored:
+	default:
+		return refuse(ErrInvalid, "method", string(r.Method), "must be single, approval, schulze, instant-runoff or score")
+	}
+	if r.Method == Scored && (r.Highest < 1 || r.Highest > MaxScore) || r.Method != Scored && r.Highest != 0 {
+		return refuse(ErrInvalid, "highest", strconv.Itoa(r.Highest), "must be from 1 to %d where scores are given, and absent elsewhere", MaxScore)
+	}
+	if !r.Quorum.IsZero() && !r.Quorum.valid() {
+		return refuse(ErrInvalid, "quorum", r.Quorum.String(), "must be a share from 0/1 to 1/1")
+	}
+	if r.Tie != TieOpen && r.Tie != TieLot {
+		return refuse(ErrInvalid, "tie", string(r.Tie), "must be lot, or absent")
+	}
+	if r.Method == Runoff && r.Tie != TieLot {
+		return refuse(ErrInvalid, "tie", string(r.Tie), "must be lot: a run-off may have to draw who goes")
+	}
+	return checkExtension(r.ExtensionHours, r.Quorum)
+}
+
+// checkExtension checks how long a late quorum extends a poll or election.
+func checkExtension(hours int, quorum Fraction) error {
+	if hours < 0 || hours > MaxExtensionHours {
+		return refuse(ErrInvalid, "extensionHours", strconv.Itoa(hours), "must be from 0 to %d", MaxExtensionHours)
+	}
+	if hours > 0 && quorum.IsZero() {
+		return refuse(ErrInvalid, "extensionHours", strconv.Itoa(hours), "there is no quorum that could be late")
+	}
+	return nil
+}
+
+// A Choice is an elector's ballot in an election. One that prefers nothing is blank: it counts towards the quorum only.
+type Choice struct {
+	Voter string
+	At    time.Time
+	// Ranking lists the options from the best on, in groups of equals: see [Preference]. Where one option is
+	// chosen, or several are approved of, there is one group.
+	Ranking [][]string
+	Scores  map[string]int // where scores are given
+}
+
+// blank reports whether the choice prefers nothing.
+func (c *Choice) blank() bool { return len(c.Ranking) == 0 && len(c.Scores) == 0 }
+
+// equal reports whether two choices say the same.
+func (c *Choice) equal(d *Choice) bool {
+	return slices.EqualFunc(c.Ranking, d.Ranking, slices.Equal) && maps.Equal(c.Scores, d.Scores)
+}
+
+// An Election lets an electorate choose one of several options.
+type Election struct {
+	Rule          ElectionRule
+	Electorate    *Electorate
+	Options       []string
+	Opens, Closes time.Time // as in [Poll]
+}
+
+// Check returns an error that wraps [ErrInvalid] or [ErrLimit] unless the election can be held.
+func (e *Election) Check() error {
+	if err := e.Rule.Validate(); err != nil {
+		return err
+	}
+	if e.Electorate == nil {
+		return refuse(ErrInvalid, "electorate", "", "must be given")
+	}
+	if len(e.Options) == 0 {
+		return refuse(ErrInvalid, "options", "", "there must be at least one")
+	}
+	if _, err := indexOf(e.Options); err != nil {
+		return err
+	}
+	if !e.Opens.Before(e.Closes) {
+		return refuse(ErrInvalid, "closes", e.Closes.UTC().Format(time.RFC3339), "must be after the opening, %s", e.Opens.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// Count counts the choices made up to an instant, in any order, as [Poll.Count] does; the errors are the same. seed is what lots
+// are drawn with, see [Draw].
+func (e *Election) Count(choices []Choice, seed string, now time.Time) (*ElectionResult, error) {
+	c, err := e.Start()
+	if err != nil {
+		return nil, err
+	}
+	if len(choices) > MaxBallots {
+		return nil, refuse(ErrLimit, "ballots", strconv.Itoa(len(choices)), "the limit is %d", MaxBallots)
+	}
+	ordered := slices.Clone(choices)
+	slices.SortStableFunc(ordered, func(a, b Choice) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Voter, b.Voter))
+	})
+	for _, b := range ordered {
+		if err := c.Check(b); err != nil {
+			return nil, err
+		}
+		if b.At.After(now) {
+			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", b.At.UTC().Format(time.RFC3339Nano))
+		}
+		c.add(b)
+	}
+	return c.Result(seed, now)
+}
+
+// An ElectionCount takes the choices of an election one after the other. It is not safe for concurrent use.
+type ElectionCount struct {
+	election Election
+	index    map[string]int
+	last     map[string]Choice
+	cast     int64
+	closes   time.Time
+	extended bool
+	at       time.Time
+	ballots  int
+}
+
+// Start returns a count without a ballot. The error is that of [Election.Check].
+func (e *Election) Start() (*ElectionCount, error) {
+	if err := e.Check(); err != nil {
+		return nil, err
+	}
+	c := &ElectionCount{election: *e, last: make(map[string]Choice), closes: e.Closes}
+	c.election.Options = slices.Clone(e.Options)
+	c.index, _ = indexOf(e.Options)
+	return c, nil
+}
+
+// Check returns nil if the choice can be added, and changes nothing.
+func (c *ElectionCount) Check(b Choice) error {
+	e := &c.election
+	at := b.At.UTC().Format(time.RFC3339Nano)
+	before, again := c.last[b.Voter]
+	switch {
+	case c.ballots == MaxBallots:
+		return refuse(ErrLimit, "ballots", strconv.Itoa(c.ballots), "there can be no more")
+	case e.Electorate.Weight(b.Voter) == 0:
+		return e.Electorate.refuse("voter", b.Voter)
+	case b.At.Before(e.Opens):
+		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", at, e.Opens.UTC().Format(time.RFC3339Nano))
+	case !b.At.Before(c.closes):
+		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", at, c.closes.UTC().Format(time.RFC3339Nano))
+	case b.At.Before(c.at):
+		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", at)
+	case again && !before.equal(&b) && before.At.Equal(b.At):
+		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", at)
+	case again && !before.equal(&b) && e.Rule.Final:
+		return refuse(ErrFinal, "ballot", b.Voter, "changes the answer of %s", before.At.UTC().Format(time.RFC3339Nano))
+	}
+	return c.checkContent(&b)
+}
+
+// checkContent checks that a choice is one that the method can count.
+func (c *ElectionCount) checkContent(b *Choice) error {
+	rule := &c.election.Rule
+	if rule.Method == Scored {
+		if len(b.Ranking) > 0 {
+			return refuse(ErrInvalid, "ranking", b.Voter, "this election asks for scores")
+		}
+		for _, o := range slices.Sorted(maps.Keys(b.Scores)) {
+			if _, ok := c.index[o]; !ok {
+				return refuse(ErrInvalid, "option", o, "is not there")
+			}
+			if score := b.Scores[o]; score < 0 || score > rule.Highest {
+				return refuse(ErrInvalid, "score", strconv.Itoa(score), "must be from 0 to %d", rule.Highest)
+			}
+		}
+		return nil
+	}
+	if len(b.Scores) > 0 {
+		return refuse(ErrInvalid, "scores", b.Voter, "this election does not ask for any")
+	}
+	if len(b.Ranking) > 1 && (rule.Method == Single || rule.Method == Approving) {
+		return refuse(ErrInvalid, "ranking", b.Voter, "this election does not ask for one")
+	}
+	named := make(map[string]bool)
+	for _, group := range b.Ranking {
+		if len(group) == 0 || len(group) > 1 && (rule.Method == Single || rule.Method == Runoff) {
+			return refuse(ErrInvalid, "ranking", b.Voter, "has a group of %d", len(group))
+		}
+		for _, o := range group {
+			if _, ok := c.index[o]; !ok || named[o] {
+				return refuse(ErrInvalid, "option", o, "is not there, or named twice")
+			}
+			named[o] = true
+		}
+	}
+	return nil
+}
+
+// Add adds a choice, made not before the one added last, or returns why not and changes nothing.
+func (c *ElectionCount) Add(b Choice) error {
+	if err := c.Check(b); err != nil {
+		return err
+	}
+	c.add(b)
+	return nil
+}
+
+func (c *ElectionCount) add(b Choice) {
+	quorate := c.quorate()
+	if _, again := c.last[b.Voter]; !again {
+		c.cast += c.election.Electorate.Weight(b.Voter)
+	}
+	c.last[b.Voter], c.at = b, b.At
+	c.ballots++
+	if !quorate && c.quorate() {
+		c.closes, c.extended = extend(c.closes, b.At, c.election.Rule.ExtensionHours)
+	}
+}
+
+func (c *ElectionCount) quorate() bool {
+	eligible, quorum := c.election.Electorate.Total(), c.election.Rule.Quorum
+	return eligible > 0 && (quorum.IsZero() || quorum.compare(c.cast, eligible) >= 0)
+}
+
+// Closes returns when the election is closed, as it stands: with the extension, if there was one.
+func (c *ElectionCount) Closes() time.Time { return c.closes }
+
+// Choice returns what an elector has chosen; false for nothing.
+func (c *ElectionCount) Choice(voter string) (Choice, bool) {
+	b, ok := c.last[voter]
+	return b, ok
+}
+
+// Draw draws one of several options by a public seed: the one with the lowest SHA-256 of the seed, a line feed and
+// the option. The seed must not be known to anyone before the last ballot, such as the next draw of a public lottery, named beforehand.
+func Draw(seed string, options []string) string {
+	return slices.MinFunc(options, func(a, b string) int { return bytes.Compare(lot(seed, a), lot(seed, b)) })
+}
+
+// lot returns the number that an option draws.
+func lot(seed, option string) []byte {
+	sum := sha256.Sum256([]byte(seed + "\n" + option))
+	return sum[:]
+}
+
+// An ElectionResult is the outcome of an election, or where it stands. All counts are weights.
+type ElectionResult struct {
+	Status     Status // Open, Adopted when an option is chosen, Rejected when none is, NoQuorum
+	Rule       ElectionRule
+	Electorate string // hash
+	Aside      []string
+	Options    []string
+	Winner     string    // the option that is chosen, "" for none
+	First      []string  // the options that come first, in the order of the options
+	ByLot      bool      // the lot decided, at the end or on the way
+	Tallies    []Tally   // of Single, Approving and Scored
+	Ranking    *Ranking  // of Beatpath
+	Rounds     []Round   // of Runoff
+	Cast       int64     // blank ballots included
+	Blank      int64     // those that prefer nothing
+	Eligible   int64     // the whole electorate
+	Closes     time.Time // with the extension, if there was one
+	Extended   bool
+}
+
+// Result returns where the election stands at an instant. While it is open there is no count, so that nobody votes by
+// what others did. A seed is needed where the lot decides, and only there: [ErrInvalid] otherwise.
+func (c *ElectionCount) Result(seed string, now time.Time) (*ElectionResult, error) {
+	e := &c.election
+	r := &ElectionResult{
+		Status: Open, Rule: e.Rule, Electorate: e.Electorate.Hash(), Aside: e.Electorate.Aside(), Options: slices.Clone(e.Options),
+		Cast: c.cast, Eligible: e.Electorate.Total(), Closes: c.closes, Extended: c.extended,
+	}
+	if now.Before(c.closes) {
+		return r, nil
+	}
+	if !c.quorate() {
+		r.Status = NoQuorum
+		return r, nil
+	}
+	if err := c.count(r, seed); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.ByLot && seed == "" || len(r.First) > 1 && e.Rule.Tie == TieLot && seed == "":
+		return nil, refuse(ErrInvalid, "seed", "", "must be given: the lot decides between equals")
+	case len(r.First) > 1 && e.Rule.Tie == TieLot:
+		r.Winner, r.ByLot = Draw(seed, r.First), true
+	case len(r.First) == 1:
+		r.Winner = r.First[0]
+	}
+	if r.Status = Rejected; r.Winner != "" {
+		r.Status = Adopted
+	}
+	return r, nil
+}
+
+// count counts the ballots by the method of the rule.
+func (c *ElectionCount) count(r *ElectionResult, seed string) error {
+	var preferences []Preference
+	var scores []Scoring
+	for elector := range c.election.Electorate.Electors() {
+		b, ok := c.last[elector.ID]
+		switch {
+		case !ok:
+		case b.blank():
+			r.Blank += elector.Weight
+		case r.Rule.Method == Scored:
+			scores = append(scores, Scoring{elector.Weight, b.Scores})
+		default:
+			preferences = append(preferences, Preference{elector.Weight, b.Ranking})
+		}
+	}
+	var err error
+	switch r.Rule.Method {
+	case Scored:
+		r.Tallies, err = Scores(r.Options, r.Rule.Highest, scores)
+	case Beatpath:
+		if r.Ranking, err = Schulze(r.Options, preferences); err == nil && len(preferences) > 0 {
+			r.First = r.Ranking.Order[0]
+		}
+	case Runoff:
+		r.Rounds, err = InstantRunoff(r.Options, preferences, seed)
+		if n := len(r.Rounds); n > 0 {
+			r.First = []string{r.Rounds[n-1].Tallies[0].Option}
+			r.ByLot = slices.ContainsFunc(r.Rounds, func(round Round) bool { return round.ByLot })
+		}
+	default:
+		r.Tallies, err = Approval(r.Options, preferences)
+	}
+	for _, t := range r.Tallies {
+		if t.Votes > 0 && t.Votes == r.Tallies[0].Votes {
+			r.First = append(r.First, t.Option)
+		}
+	}
+	return err
+}

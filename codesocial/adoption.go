@@ -86,6 +86,9 @@ func (s *State) checkAdoption(a *Adoption) error {
 		if err := checkNotice(last, c, a.On); err != nil {
 			return err
 		}
+		if err := s.RequireDecision(last, Matter{AmendmentKind, c.hash}, a.On); err != nil {
+			return err
+		}
 	}
 	if err := verifyAdoption(c.hash, rules, a.Signatures, s.KeyOf); err != nil {
 		return err

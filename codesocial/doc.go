@@ -32,6 +32,14 @@
 // then has it, it was adopted and readable before, and the party accepted it, or was a member all through the
 // notice that the rule "codesocial.amendment" asks for and did not object.
 //
+// # Decisions
+//
+// The rule "codesocial.decision" says for kinds of matters how they are decided: by consent, by vote, by election (package
+// decision has the procedures). [Community.Decide] opens a decision on a [Matter]: the version in force is pinned, the
+// electorate frozen and hashed, and nobody decides on their own case. Electors vote ([Community.Vote]) or act
+// ([Community.Act]), each under their own signature; [Community.Close] records what follows from it. [State.Adopted] answers which
+// decision adopted just this matter; the adoption of a version asks for one where the version before it says so.
+//
 // # Writing and comparing versions
 //
 // People edit a version as Markdown ([ParseMarkdown], [Charter.Markdown]), programs as JSON, without loss.

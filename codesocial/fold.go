@@ -3,6 +3,8 @@ package codesocial
 import (
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
 
@@ -15,6 +17,10 @@ const (
 	KindAdmission  = "codesocial.admission"  // payload: the fields of an Admission and the clause it rests on
 	KindAcceptance = "codesocial.acceptance" // payload: Acceptance
 	KindObjection  = "codesocial.objection"  // payload: Objection
+	KindDecision   = "codesocial.decision"   // payload: Opening
+	KindBallot     = "codesocial.ballot"     // payload: Ballot
+	KindAct        = "codesocial.act"        // payload: Act, a step of a decision by consent
+	KindClosing    = "codesocial.closing"    // payload: Closing, of a decision
 )
 
 const schema = 1
@@ -39,6 +45,10 @@ var recordKinds = map[string]recordKind{
 	KindAdmission:  payload((*admissionRecord).check, (*State).applyAdmission),
 	KindAcceptance: payload((*Acceptance).check, (*State).applyAcceptance),
 	KindObjection:  payload((*Objection).check, (*State).applyObjection),
+	KindDecision:   payload((*Opening).check, (*State).applyOpening),
+	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
+	KindAct:        payload((*Act).check, (*State).applyAct),
+	KindClosing:    payload((*Closing).check, (*State).applyClosing),
 }
 
 // payload returns the kind of records whose payload is a T.
@@ -147,6 +157,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.keys, s.holders = make(map[string]PublicKey), make(map[PublicKey]string)
 		s.versions, s.members = make(map[string]*Version), make(map[string]*Membership)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
+		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
 	}
 	if v != (signedElsewhere{}) {
 		kind, ok := recordKinds[r.Kind]

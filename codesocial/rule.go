@@ -127,6 +127,7 @@ func ownChecks() []RuleCheck {
 		CheckRule(AdmissionKind, (*AdmissionRule).Validate),
 		CheckRule(AmendmentKind, (*AmendmentRule).Validate),
 		CheckRule(ReviewKind, (*ReviewRule).Validate),
+		{DecisionKind, checkDecisionRule},
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // A State is what follows from the records of a journal: who is registered, which versions of the social
@@ -29,6 +31,10 @@ type State struct {
 
 	accepted   map[statement]acceptance
 	objections map[statement]Objection
+
+	decisions      map[uuid.UUID]*proceeding
+	opened         []uuid.UUID          // in the order of their openings
+	adoptedMatters map[Matter]uuid.UUID // the last decision that adopted it
 
 	signed uint64 // records with an author's signature
 }

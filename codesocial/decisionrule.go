@@ -1,0 +1,201 @@
+package codesocial
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/commonstocommons/codesocial/codesocial/decision"
+)
+
+// DecisionKind is the kind of the rule that says how matters are decided, see [DecisionRule]. Several clauses may
+// carry one, each for other kinds of matters.
+const DecisionKind = "codesocial.decision"
+
+// AnyMatter, among the matters of a rule, stands for every kind that no other clause names.
+const AnyMatter = "*"
+
+// Limits on a rule of decision.
+const (
+	MaxMatters      = 64 // kinds of matters in one rule
+	MaxColleges     = 16
+	MaxPollDays     = 366
+	MaxReviewMonths = 1200
+)
+
+// A DecisionRule holds the parameters of a rule of the kind "codesocial.decision": for which kinds of matters it is,
+// who decides, and by which procedure. There is exactly one procedure, except that a consent whose rule says so goes on to the vote.
+type DecisionRule struct {
+	// Matters are the kinds of matters that are decided in this way, or [AnyMatter].
+	Matters []string `json:"matters"`
+
+	Consent  *decision.ConsentRule  `json:"consent,omitempty"`
+	Vote     *decision.Rule         `json:"vote,omitempty"`
+	Election *decision.ElectionRule `json:"election,omitempty"`
+
+	// Colleges divide the electorate; none: every member on the day of the opening has one voice.
+	Colleges []College `json:"colleges,omitempty"`
+	// Notice is how many days at least lie between the day of the opening and that from which one can vote or
+	// act, from 0 to [MaxNotice].
+	Notice int `json:"notice,omitempty"`
+	// Days is how many days at least one can vote, from 0 to [MaxPollDays]. A vote that follows a consent lasts just
+	// so long, and needs at least one.
+	Days int `json:"days,omitempty"`
+	// Review is after how many months what was adopted is looked at again, from 0 (never) to [MaxReviewMonths].
+	Review int `json:"review,omitempty"`
+}
+
+// A College is a part of the electorate: members of certain types. A member belongs to the first college that fits; one that
+// fits none has no voice.
+type College struct {
+	ID    string      `json:"id"`              // in lower case, with hyphens
+	Types []PartyType `json:"types,omitempty"` // none: all types
+	// Weight is how many voices each of its members has; 0 stands for 1. Share gives the college as a whole a share of all
+	// voices instead, which its members divide equally: of colleges with 3 and 2, the first has three fifths however
+	// many its members are. Either all colleges of a rule have a share, or none; one without members has none.
+	Weight int64 `json:"weight,omitempty"`
+	Share  int64 `json:"share,omitempty"`
+}
+
+// Validate returns an error that wraps [ErrInvalid] or [ErrLimit] for parameters that make no sense.
+func (r *DecisionRule) Validate() error {
+	if len(r.Matters) == 0 || len(r.Matters) > MaxMatters {
+		return badly(ErrInvalid, "matters", "must be from 1 to %d kinds", MaxMatters)
+	}
+	for i, kind := range r.Matters {
+		if kind != AnyMatter && !isKind(kind) || slices.Contains(r.Matters[:i], kind) {
+			return bad(ErrInvalid, at("matters", i), kind, "must be a package, a dot and a word, as in codesocial.amendment, or *, and be there once")
+		}
+	}
+	if err := r.checkProcedure(); err != nil {
+		return err
+	}
+	for _, limit := range []struct {
+		field       string
+		value, most int
+	}{{"notice", r.Notice, MaxNotice}, {"days", r.Days, MaxPollDays}, {"review", r.Review, MaxReviewMonths}} {
+		if limit.value < 0 || limit.value > limit.most {
+			return bad(ErrInvalid, limit.field, fmt.Sprint(limit.value), "must be from 0 to %d", limit.most)
+		}
+	}
+	return r.checkColleges()
+}
+
+func (r *DecisionRule) checkProcedure() error {
+	var err error
+	switch {
+	case r.Consent != nil && r.Election != nil, r.Vote != nil && r.Election != nil, r.Consent == nil && r.Vote == nil && r.Election == nil:
+		return badly(ErrInvalid, "procedure", "must be one of consent, vote and election")
+	case r.Consent != nil && r.Consent.Vote != (r.Vote != nil):
+		return badly(ErrInvalid, "vote", "must be given if the consent goes to the vote, and only then")
+	case r.Consent != nil && r.Consent.Vote && r.Days == 0:
+		return bad(ErrInvalid, "days", "0", "the vote that follows a consent must last")
+	case r.Election != nil:
+		err = r.Election.Validate()
+	default:
+		if r.Consent != nil {
+			err = r.Consent.Validate()
+		}
+		if r.Vote != nil && err == nil {
+			err = r.Vote.Validate()
+		}
+	}
+	return undecided(err)
+}
+
+func (r *DecisionRule) checkColleges() error {
+	if len(r.Colleges) > MaxColleges {
+		return badly(ErrLimit, "colleges", "there are %d, the limit is %d", len(r.Colleges), MaxColleges)
+	}
+	for i, c := range r.Colleges {
+		field := at("colleges", i)
+		if err := checkID(field+".id", c.ID); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(r.Colleges[:i], func(d College) bool { return d.ID == c.ID }) {
+			return bad(ErrInvalid, field+".id", c.ID, "is there twice")
+		}
+		for j, t := range c.Types {
+			if err := t.check(at(field+".types", j)); err != nil {
+				return err
+			}
+		}
+		if c.Weight < 0 || c.Weight > decision.MaxWeight || c.Share < 0 || c.Share > decision.MaxTerm {
+			return badly(ErrInvalid, field, "weight must be up to %d and share up to %d", decision.MaxWeight, decision.MaxTerm)
+		}
+		if c.Weight != 0 && c.Share != 0 || (c.Share == 0) != (r.Colleges[0].Share == 0) {
+			return badly(ErrInvalid, field, "either all colleges have a share, or none")
+		}
+	}
+	return nil
+}
+
+// clone returns a copy that shares no memory with r.
+func (r *DecisionRule) clone() DecisionRule {
+	c := *r
+	c.Matters, c.Colleges = slices.Clone(r.Matters), slices.Clone(r.Colleges)
+	for i := range c.Colleges {
+		c.Colleges[i].Types = slices.Clone(c.Colleges[i].Types)
+	}
+	c.Consent, c.Vote, c.Election = copied(r.Consent), copied(r.Vote), copied(r.Election)
+	return c
+}
+
+// copied returns a pointer to a copy of what p points to.
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	return &c
+}
+
+// names reports whether the rule names that kind of matter itself.
+func (r *DecisionRule) names(kind string) bool { return slices.Contains(r.Matters, kind) }
+
+// DecisionRule returns the rule by which matters of that kind are decided under the version, and the clause that
+// carries it: that which names the kind, or else that which is for any. The error wraps [ErrNoRule] if there
+// is none, [ErrManyRules] if there are several, and [ErrInvalid] if a rule of this kind cannot be read.
+func (c *Charter) DecisionRule(kind string) (DecisionRule, ClauseRef, error) {
+	for _, word := range []string{kind, AnyMatter} {
+		var found *DecisionRule
+		var clause ClauseRef
+		for rule := range c.Rules(DecisionKind) {
+			r := new(DecisionRule)
+			if err := rule.Decode(r); err != nil {
+				return DecisionRule{}, ClauseRef{}, err
+			}
+			if err := r.Validate(); err != nil {
+				return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %w", &RuleError{Clause: rule.Clause, Kind: DecisionKind, Err: err})
+			}
+			if !r.names(word) {
+				continue
+			}
+			if found != nil {
+				return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrManyRules, "matter", kind,
+					"the clauses %s and %s both say how it is decided", clause.Clause, rule.Clause.Clause))
+			}
+			found, clause = r, rule.Clause
+		}
+		if found != nil {
+			return *found, clause, nil
+		}
+	}
+	return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrNoRule, "matter", kind, "no clause says how it is decided"))
+}
+
+// checkDecisionRule checks a rule of decision beside the others of its version.
+func checkDecisionRule(r Rule) error {
+	rule := new(DecisionRule)
+	if err := CheckRule(DecisionKind, (*DecisionRule).Validate).Check(r); err != nil {
+		return err
+	}
+	if err := r.Decode(rule); err != nil {
+		return err
+	}
+	for _, kind := range rule.Matters {
+		if _, _, err := r.Charter().DecisionRule(kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}

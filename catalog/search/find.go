@@ -1,0 +1,286 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// scratch is the memory of one query, by slot.
+type scratch struct {
+	total, word []float64
+	words       []uint8 // how many words were found
+	touched     []int32 // by any word
+	now         []int32 // by this word
+}
+
+func (s *scratch) grow(n int) {
+	if len(s.total) < n {
+		s.total, s.word, s.words = make([]float64, n), make([]float64, n), make([]uint8, n)
+	}
+}
+
+// clear makes the scratch ready for the next query.
+func (s *scratch) clear() {
+	for _, d := range s.touched {
+		s.total[d], s.words[d] = 0, 0
+	}
+	s.touched = s.touched[:0]
+}
+
+// An alternative is a term that a word of a query is taken for.
+type alternative struct {
+	term  int32
+	how   How
+	found string
+}
+
+// Find returns a page of the documents that a query asks for. It takes time in proportion to how many documents have its words, and
+// without words to how many there are. The error wraps [ErrInvalid] or [ErrLimit].
+func (x *Index) Find(q Query) (*Result, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	from, paged, err := q.after()
+	if err != nil {
+		return nil, err
+	}
+	list := split(q.Text)
+	meant := make([][]alternative, len(list))
+	for i, w := range list {
+		meant[i] = x.alternatives(w)
+	}
+	s := x.pool.Get().(*scratch)
+	defer x.pool.Put(s)
+	s.grow(len(x.docs))
+	defer s.clear()
+	for _, alternatives := range meant {
+		x.score(s, alternatives)
+	}
+
+	page := cmp.Or(q.Page, DefaultPage)
+	filter := x.filter(&q)
+	counts := x.counter(q.Count)
+	result := new(Result)
+	var best []hit // the best page+1 of those after the token, in order
+	consider := func(slot int32) {
+		d := &x.docs[slot]
+		if d.id == "" || q.All && int(s.words[slot]) < len(list) {
+			return
+		}
+		km, missing := filter.check(d)
+		if missing < outside {
+			counts.add(d, missing, filter)
+		}
+		if missing != none {
+			return
+		}
+		result.Total++
+		h := hit{slot: slot, score: s.total[slot], km: km, key: key{id: d.id}}
+		switch q.Sort {
+		case Nearest:
+			h.key.primary = km
+		case Newest:
+			h.key.primary = -float64(d.date)
+		default:
+			h.key.primary = -h.score
+		}
+		if paged && h.key.compare(from) <= 0 || len(best) > page && h.key.compare(best[page].key) >= 0 {
+			return
+		}
+		i, _ := slices.BinarySearchFunc(best, h.key, func(h hit, k key) int { return h.key.compare(k) })
+		if len(best) > page {
+			best = best[:page]
+		}
+		best = slices.Insert(best, i, h)
+	}
+	if len(list) == 0 {
+		for slot := range x.docs {
+			consider(int32(slot))
+		}
+	} else {
+		for _, slot := range s.touched {
+			consider(slot)
+		}
+	}
+	result.Counts = counts.result()
+	if len(best) > page {
+		best = best[:page]
+		result.Next = q.token(best[page-1].key)
+	}
+	for _, h := range best {
+		result.Hits = append(result.Hits, Hit{ID: x.docs[h.slot].id, Score: h.score, Km: h.km, Why: x.why(h.slot, list, meant)})
+	}
+	return result, nil
+}
+
+type hit struct {
+	slot      int32
+	score, km float64
+	key       key
+}
+
+// alternatives returns the terms that a word may be taken for, each once, in the way that counts most.
+func (x *Index) alternatives(w sought) []alternative {
+	var list []alternative
+	add := func(f int32, how How) {
+		if x.forms[f].docs > 0 {
+			list = append(list, alternative{x.forms[f].term, how, x.forms[f].word})
+		}
+	}
+	for i := x.lowest(w.folded); i < len(x.surfaces) && x.forms[x.surfaces[i]].word == w.folded; i++ {
+		add(x.surfaces[i], Stem)
+	}
+	for _, language := range []string{French, English} {
+		if t, ok := x.term[stem(w.word, language)]; ok && len(x.terms[t].list) > 0 {
+			list = append(list, alternative{t, Stem, w.folded})
+		}
+	}
+	if w.last {
+		for i := x.lowest(w.folded); i < len(x.surfaces) && strings.HasPrefix(x.forms[x.surfaces[i]].word, w.folded); i++ {
+			add(x.surfaces[i], Prefix)
+		}
+	}
+	if len(list) == 0 {
+		x.typos(w, add, &list)
+	}
+	slices.SortFunc(list, func(a, b alternative) int {
+		return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(a.how, b.how), strings.Compare(a.found, b.found))
+	})
+	return slices.CompactFunc(list, func(a, b alternative) bool { return a.term == b.term })
+}
+
+// A word shorter than this is not taken for one with a typo: too many others are like it.
+const leastForTypo = 4
+
+// typos adds the terms of which the word, or the stem of a word, is one typo away.
+func (x *Index) typos(w sought, add func(int32, How), list *[]alternative) {
+	if n := letters(w.folded); n >= leastForTypo {
+		set := lettersOf(w.folded)
+		for k := n - 1; k <= min(n+1, MaxWordBytes); k++ {
+			for _, f := range x.lengths[k] {
+				if bits.OnesCount32(set^x.forms[f].letters) <= 2 && oneTypo(w.folded, x.forms[f].word) {
+					add(f, Typo)
+				}
+			}
+		}
+	}
+	for _, language := range []string{French, English} {
+		stem := stem(w.word, language)
+		set := lettersOf(stem)
+		if letters(stem) < leastForTypo {
+			continue
+		}
+		for i := range x.terms {
+			if t := &x.terms[i]; bits.OnesCount32(set^t.letters) <= 2 && len(t.list) > 0 && oneTypo(stem, t.stem) {
+				*list = append(*list, alternative{int32(i), Typo, t.stem})
+			}
+		}
+	}
+}
+
+// lowest returns the first surface whose word is not before a word.
+func (x *Index) lowest(word string) int {
+	i, _ := slices.BinarySearchFunc(x.surfaces, word, func(f int32, word string) int { return strings.Compare(x.forms[f].word, word) })
+	return i
+}
+
+// oneTypo reports whether two words differ by one letter more, one less, another one, or two neighbours that have changed places (the
+// optimal string alignment distance is 1).
+func oneTypo(a, b string) bool {
+	for a != "" && b != "" {
+		i, j := first(a), first(b)
+		if a[:i] != b[:j] {
+			break
+		}
+		a, b = a[i:], b[j:]
+	}
+	if a == "" || b == "" {
+		return a != b && len(a) == first(a) && len(b) == first(b)
+	}
+	i, j := first(a), first(b)
+	if a[i:] == b[j:] || a[i:] == b || a == b[j:] {
+		return true
+	}
+	k, l := i+first(a[i:]), j+first(b[j:])
+	return k > i && l > j && a[:i] == b[j:l] && a[i:k] == b[:j] && a[k:] == b[l:]
+}
+
+// first returns the length of the first letter of s in bytes, 0 if there is none.
+func first(s string) int {
+	if s == "" {
+		return 0
+	}
+	n := 1
+	for n < len(s) && s[n]&0xC0 == 0x80 {
+		n++
+	}
+	return n
+}
+
+// The parameters of BM25, as its authors recommend them.
+const (
+	saturation = 1.2
+	lengthBias = 0.75
+)
+
+// rarity is the inverse document frequency of a term, in the form that is never negative.
+func (x *Index) rarity(t int32) float64 {
+	n, have := float64(len(x.slots)), float64(len(x.terms[t].list))
+	return math.Log(1 + (n-have+0.5)/(have+0.5))
+}
+
+// bm25 is the score of a posting of a term with this rarity.
+func (x *Index) bm25(p posting, rarity float64) float64 {
+	average := float64(x.length) / float64(len(x.slots))
+	tf := float64(p.weight)
+	return rarity * tf * (saturation + 1) / (tf + saturation*(1-lengthBias+lengthBias*float64(x.docs[p.doc].length)/average))
+}
+
+// score adds what a word with these alternatives counts in each document: the best of them.
+func (x *Index) score(s *scratch, alternatives []alternative) {
+	s.now = s.now[:0]
+	for _, a := range alternatives {
+		rarity := x.rarity(a.term)
+		for _, p := range x.terms[a.term].list {
+			score := a.how.factor() * x.bm25(p, rarity)
+			if s.word[p.doc] == 0 {
+				s.now = append(s.now, p.doc)
+			}
+			s.word[p.doc] = max(s.word[p.doc], score)
+		}
+	}
+	for _, d := range s.now {
+		if s.words[d] == 0 {
+			s.touched = append(s.touched, d)
+		}
+		s.words[d]++
+		s.total[d] += s.word[d]
+		s.word[d] = 0
+	}
+}
+
+// why works out the reasons for a hit.
+func (x *Index) why(slot int32, list []sought, meant [][]alternative) []Reason {
+	var reasons []Reason
+	for i, w := range list {
+		var best Reason
+		for _, a := range meant[i] {
+			t := &x.terms[a.term]
+			at, ok := t.find(slot)
+			if !ok {
+				continue
+			}
+			r := Reason{w.folded, a.found, a.how, t.list[at].fields, a.how.factor() * x.bm25(t.list[at], x.rarity(a.term))}
+			if r.Score > best.Score || r.Score == best.Score && cmp.Or(cmp.Compare(r.How, best.How), strings.Compare(r.Found, best.Found)) < 0 {
+				best = r
+			}
+		}
+		if best.Score > 0 {
+			reasons = append(reasons, best)
+		}
+	}
+	return reasons
+}

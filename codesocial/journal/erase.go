@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -82,8 +83,8 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 				}
 			}
 		}
-		if slices.Contains(j.erasures, position) {
-			return nil, nil // recorded, and perhaps not completed
+		if j.Recorded(erasureID(position)) {
+			return nil, nil // and perhaps not completed
 		}
 		return []Draft{{ID: erasureID(position), Kind: erasureKind, Author: author, Payload: erasure{position, reason}}}, nil
 	}})
@@ -102,19 +103,11 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 func (j *Journal) redact(ctx context.Context, store Redactor, position uint64) error {
 	n := j.chain.blockOf(position)
 	for range maxRaces {
-		blocks, err := store.Blocks(ctx, n, 1)
+		old, d, err := readBlock(ctx, store, n)
+		if err == nil {
+			err = j.checkLeaves(n, &d)
+		}
 		if err != nil {
-			return err
-		}
-		if len(blocks) == 0 {
-			return &CorruptError{Block: n, Reason: "the store does not have it any more"}
-		}
-		var br blockReader
-		d, err := br.read(blocks[0], nil)
-		if err != nil {
-			return &CorruptError{Block: n, Reason: "unreadable", Err: err}
-		}
-		if err := j.checkLeaves(n, &d); err != nil {
 			return err
 		}
 		r := &d.records[position-j.chain.starts[n]]
@@ -133,7 +126,7 @@ func (j *Journal) redact(ctx context.Context, store Redactor, position uint64) e
 		if err != nil {
 			return err
 		}
-		if err = store.Replace(ctx, n, blocks[0], block); !errors.Is(err, ErrConflict) {
+		if err = store.Replace(ctx, n, old, block); !errors.Is(err, ErrConflict) {
 			return err
 		}
 	}
@@ -149,7 +142,9 @@ func (j *Journal) noteErasure(r *Record) error {
 	if e.Position >= r.Position {
 		return fmt.Errorf("erases position %d, which comes later", e.Position)
 	}
-	j.erasures = append(j.erasures, e.Position)
+	if !j.erased[e.Position] {
+		j.erasing[e.Position] = true
+	}
 	return nil
 }
 
@@ -159,19 +154,12 @@ func (j *Journal) completeErasures(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	again := false
-	for _, position := range j.erasures {
-		if j.erased[position] {
-			continue
-		}
+	for _, position := range slices.Sorted(maps.Keys(j.erasing)) {
 		if err := j.redact(ctx, store, position); err != nil {
 			return err
 		}
-		again = true
 	}
-	if again {
-		return j.rebuild(ctx)
-	}
+	clear(j.erasing)
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"sync"
 	"time"
@@ -54,42 +53,19 @@ type Journal struct {
 	now         func() time.Time
 	salt        func(id uuid.UUID) [16]byte
 	report      func(records uint64)
-	seed        maphash.Seed
 
 	mu    sync.RWMutex // guards everything below, and the state of the views
 	chain chain
-	ids   map[uuid.UUID]known
+	ids   index
 	views []View
-	// erasures are the positions whose payload is to be erased, erased those where that has been done.
-	erasures []uint64
-	erased   map[uint64]bool
-	stale    error // when not nil, the views and ids may hold what the store does not
+	// erasing are the positions whose payload is to be erased, and was still there when it was read; erased are those that were read
+	// without payload.
+	erasing, erased map[uint64]bool
+	stale           error // when not nil, the views and ids may hold what the store does not
 
 	queue queue // of updates; has a lock of its own
 
 	next nextBlock // used by the update in progress
-}
-
-// known is what is remembered of a record to recognise it when it is handed in again.
-type known struct {
-	position uint64
-	content  uint64
-}
-
-// erasedContent stands for a payload that is gone.
-const erasedContent = 0
-
-// contentOf returns a hash of what must be the same for two drafts with one id to be one record. Its seed is
-// drawn anew by every process, so nobody can prepare two contents with one hash.
-func (j *Journal) contentOf(kind string, schema int, author string, payload []byte) uint64 {
-	var h maphash.Hash
-	h.SetSeed(j.seed)
-	_, _ = h.WriteString(kind)
-	_, _ = h.Write([]byte{0, byte(schema), byte(schema >> 8)})
-	_, _ = h.WriteString(author)
-	_ = h.WriteByte(0)
-	_, _ = h.Write(payload)
-	return h.Sum64() | 1
 }
 
 // Open opens the journal on a store, for reading and writing, and verifies all of it: that every record is the
@@ -144,7 +120,7 @@ func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Op
 }
 
 func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
-	j := &Journal{store: store, now: time.Now, salt: randomSalt, seed: maphash.MakeSeed()}
+	j := &Journal{store: store, now: time.Now, salt: randomSalt}
 	if opts != nil {
 		if opts.Now != nil {
 			j.now = opts.Now
@@ -155,8 +131,18 @@ func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
 		j.report = opts.Progress
 	}
 	j.chain.verifier = verifier
-	j.ids, j.erased = make(map[uuid.UUID]known), make(map[uint64]bool)
+	j.forget()
 	return j
+}
+
+// forget takes the journal back to where nothing of the store has been read.
+func (j *Journal) forget() {
+	j.chain = chain{verifier: j.chain.verifier}
+	j.ids = newIndex(nil)
+	j.erasing, j.erased = make(map[uint64]bool), make(map[uint64]bool)
+	for _, v := range j.views {
+		v.Reset()
+	}
 }
 
 func randomSalt(uuid.UUID) (salt [16]byte) {
@@ -188,7 +174,7 @@ func (j *Journal) begin(ctx context.Context) error {
 	if err := j.put(ctx, nil); err != nil {
 		return err
 	}
-	j.remember(&r)
+	j.ids.add(r.ID)
 	return nil
 }
 
@@ -240,7 +226,10 @@ func (j *Journal) catchUp(ctx context.Context) error {
 		}
 		for i := range d.records {
 			r := &d.records[i]
-			j.remember(r)
+			j.ids.add(r.ID)
+			if r.Erased() {
+				j.erased[r.Position] = true
+			}
 			if r.Kind == erasureKind {
 				if err := j.noteErasure(r); err != nil {
 					return &CorruptError{Block: n, Reason: "its record of an erasure makes no sense", Err: err}
@@ -262,24 +251,10 @@ func (j *Journal) catchUp(ctx context.Context) error {
 	return err
 }
 
-func (j *Journal) remember(r *Record) {
-	k := known{position: r.Position}
-	if r.Erased() {
-		j.erased[r.Position] = true
-	} else {
-		k.content = j.contentOf(r.Kind, r.Schema, r.Author, r.Payload)
-	}
-	j.ids[r.ID] = k
-}
-
 // rebuild forgets everything and reads the store again. The caller holds the lock.
 func (j *Journal) rebuild(ctx context.Context) error {
 	held := j.chain.checkpoint
-	j.chain = chain{verifier: j.chain.verifier}
-	j.ids, j.erased, j.erasures = make(map[uuid.UUID]known), make(map[uint64]bool), nil
-	for _, v := range j.views {
-		v.Reset()
-	}
+	j.forget()
 	err := j.catchUp(ctx)
 	if err == nil && held != "" {
 		err = j.chain.extends([]byte(held))
@@ -374,7 +349,7 @@ func (j *Journal) Read(f func()) error {
 // Recorded reports whether a record with this id exists. It may only be called within a decision or within
 // Read.
 func (j *Journal) Recorded(id uuid.UUID) bool {
-	_, ok := j.ids[id]
+	_, ok := j.ids.find(id)
 	return ok
 }
 
@@ -468,19 +443,27 @@ func (j *Journal) block(ctx context.Context, position uint64) ([]Record, error) 
 	if position >= size {
 		return nil, fmt.Errorf("journal: position %d: the journal has %d records", position, size)
 	}
-	blocks, err := j.store.Blocks(ctx, n, 1)
+	_, d, err := readBlock(ctx, j.store, n)
 	if err != nil {
 		return nil, err
-	}
-	if len(blocks) == 0 {
-		return nil, &CorruptError{Block: n, Reason: "the store does not have it any more"}
-	}
-	var br blockReader
-	d, err := br.read(blocks[0], nil)
-	if err != nil {
-		return nil, &CorruptError{Block: n, Reason: "unreadable", Err: err}
 	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	return d.records, j.checkLeaves(n, &d)
+}
+
+// readBlock reads one block, which the store has to have.
+func readBlock(ctx context.Context, store Store, n uint64) (block []byte, d decodedBlock, err error) {
+	blocks, err := store.Blocks(ctx, n, 1)
+	if err != nil {
+		return nil, d, err
+	}
+	if len(blocks) == 0 {
+		return nil, d, &CorruptError{Block: n, Reason: "the store does not have it any more"}
+	}
+	var br blockReader
+	if d, err = br.read(blocks[0], nil); err != nil {
+		return nil, d, &CorruptError{Block: n, Reason: "unreadable", Err: err}
+	}
+	return blocks[0], d, nil
 }

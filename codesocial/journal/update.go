@@ -2,11 +2,9 @@ package journal
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -107,27 +105,7 @@ func (j *Journal) update(ctx context.Context, u *update) ([]Record, error) {
 	if u.err != nil {
 		return nil, u.err
 	}
-	if err := j.fetch(ctx, u); err != nil {
-		return nil, err
-	}
 	return u.records, nil
-}
-
-// fetch reads the records of earlier updates that an update returns, each block once, outside the lock.
-func (j *Journal) fetch(ctx context.Context, u *update) error {
-	indexes := slices.SortedFunc(maps.Keys(u.existing), func(a, b int) int { return cmp.Compare(u.existing[a], u.existing[b]) })
-	var records []Record
-	for _, i := range indexes {
-		position := u.existing[i]
-		if len(records) == 0 || position > records[len(records)-1].Position {
-			var err error
-			if records, err = j.block(ctx, position); err != nil {
-				return err
-			}
-		}
-		u.records[i] = records[position-records[0].Position]
-	}
-	return nil
 }
 
 // An update is one call of Update on its way.
@@ -137,15 +115,14 @@ type update struct {
 	own        bool      // the journal's own: may record kinds that begin with "journal."
 	turn       chan bool // true: lead the next group; false: done
 	records    []Record
-	existing   map[int]uint64 // indexes in records that stand for earlier records, with their positions
 	err        error
 	panicked   bool
 	panicValue any
 }
 
 // answer sets the outcome of an update, replacing that of an earlier attempt.
-func (u *update) answer(records []Record, existing map[int]uint64, err error) {
-	u.records, u.existing, u.err = records, existing, err
+func (u *update) answer(records []Record, err error) {
+	u.records, u.err = records, err
 	u.panicked, u.panicValue = false, nil
 }
 
@@ -233,7 +210,7 @@ func (j *Journal) lead(ctx context.Context) {
 func answerAll(updates []*update, err error) {
 	for _, u := range updates {
 		if !u.settled() {
-			u.answer(nil, nil, err)
+			u.answer(nil, err)
 		}
 	}
 }
@@ -252,7 +229,7 @@ func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest [
 		for i, u := range open {
 			fits := i == 0 || u.put == nil && open[0].put == nil // a transaction of the host has a block of its own
 			if fits {
-				fits, spoiled = j.decide(u)
+				fits, spoiled = j.decide(ctx, u)
 			}
 			if !fits {
 				rest = slices.Concat(open[i:], rest)
@@ -297,6 +274,7 @@ func without(all, some []*update) []*update {
 // A nextBlock gathers the records of the next block.
 type nextBlock struct {
 	records []Record
+	earlier []Record // of the block that was last read to compare a draft with
 	leaves  []tlog.Hash
 	encoded []byte // the records as they will stand in the block, joined by commas
 	payload []byte // buffer for one payload
@@ -304,7 +282,10 @@ type nextBlock struct {
 	reader  blockReader
 }
 
-func (b *nextBlock) reset() { b.cut(0, 0) }
+func (b *nextBlock) reset() {
+	b.cut(0, 0)
+	b.earlier = nil
+}
 
 func (b *nextBlock) cut(records, encoded int) {
 	clear(b.records[records:]) // payloads must not be kept alive
@@ -326,16 +307,14 @@ const blockSlack = 8 << 10
 // decide runs one decision, gathers its records for the next block and folds them into the views, ahead of
 // their being stored. It reports false for fits when the block has no room for them, and true for spoiled
 // when a view refused after something had been folded, so that the views must be rebuilt.
-func (j *Journal) decide(u *update) (fits, spoiled bool) {
+func (j *Journal) decide(ctx context.Context, u *update) (fits, spoiled bool) {
 	b := &j.next
 	before, mark := len(b.records), len(b.encoded)
 	if mark > groupBytes {
 		return false, false
 	}
 	undo := func() {
-		for i := range b.records[before:] {
-			delete(j.ids, b.records[before+i].ID)
-		}
+		j.ids.cut(int(j.chain.tree.size) + before)
 		b.cut(before, mark)
 	}
 	drafts, err := call(u)
@@ -343,9 +322,8 @@ func (j *Journal) decide(u *update) (fits, spoiled bool) {
 		return true, false
 	}
 	var records []Record
-	var existing map[int]uint64
 	if err == nil {
-		records, existing, err = j.gather(drafts, u.own)
+		records, err = j.gather(ctx, drafts, u.own)
 	}
 	added := b.records[before:]
 	if err == nil && len(b.encoded) > MaxBlockBytes-blockSlack {
@@ -365,59 +343,74 @@ func (j *Journal) decide(u *update) (fits, spoiled bool) {
 	}
 	if err != nil {
 		undo()
-		records, existing = nil, nil
+		records = nil
 	}
-	u.answer(records, existing, err)
+	u.answer(records, err)
 	return true, spoiled
 }
 
 // gather turns drafts into records and adds to the next block those that are new. It returns a record for each
-// draft; existing gives the positions of those that stand in earlier blocks, whose records are still empty.
-func (j *Journal) gather(drafts []Draft, own bool) (records []Record, existing map[int]uint64, err error) {
+// draft.
+func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Record, error) {
 	b := &j.next
-	size := j.chain.tree.size
-	records = make([]Record, len(drafts))
+	records := make([]Record, len(drafts))
 	for i := range drafts {
 		d := drafts[i]
 		if kindOfJournal(d.Kind) && !own {
-			return nil, nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
+			return nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
 		}
 		encoded, err := d.prepare(b.payload[:0])
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		b.payload = encoded
-		payload := bytes.Clone(encoded)
 		if d.ID == uuid.Nil {
 			if d.ID, err = uuid.NewV7(); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
-		content := j.contentOf(d.Kind, d.Schema, d.Author, payload)
-		if earlier, ok := j.ids[d.ID]; ok {
-			switch {
-			case earlier.content != content && earlier.content != erasedContent:
-				return nil, nil, fmt.Errorf("%w: %s %s", ErrIDReused, d.Kind, d.ID)
-			case earlier.position >= size: // recorded a moment ago, in this very block
-				records[i] = b.records[earlier.position-size]
-			default:
-				if existing == nil {
-					existing = make(map[int]uint64)
-				}
-				existing[i] = earlier.position
+		if position, ok := j.ids.find(d.ID); ok {
+			r, err := j.earlier(ctx, position)
+			if err != nil {
+				return nil, err
 			}
+			if d.Kind != r.Kind || d.Schema != r.Schema || d.Author != r.Author || !r.Erased() && !bytes.Equal(encoded, r.Payload) {
+				return nil, fmt.Errorf("%w: %s %s", ErrIDReused, d.Kind, d.ID)
+			}
+			records[i] = r
 			continue
 		}
-		r := j.newRecord(&d, payload)
+		r := j.newRecord(&d, bytes.Clone(encoded))
 		if y := r.Time.Year(); y < 0 || y > 9999 {
-			return nil, nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
+			return nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
 		}
-		r.Position = size + uint64(len(b.records))
-		j.ids[r.ID] = known{r.Position, content}
+		r.Position = j.chain.tree.size + uint64(len(b.records))
+		j.ids.add(r.ID)
 		b.add(r)
 		records[i] = r
 	}
-	return records, existing, nil
+	return records, nil
+}
+
+// earlier returns a record of the next block, or one that was stored before; the block of the latter is kept for the drafts that follow, since what is
+// handed in again mostly comes in the same order.
+func (j *Journal) earlier(ctx context.Context, position uint64) (Record, error) {
+	b := &j.next
+	if size := j.chain.tree.size; position >= size {
+		return b.records[position-size], nil
+	}
+	if len(b.earlier) == 0 || position < b.earlier[0].Position || position > b.earlier[len(b.earlier)-1].Position {
+		n := j.chain.blockOf(position)
+		_, d, err := readBlock(ctx, j.store, n)
+		if err == nil {
+			err = j.checkLeaves(n, &d)
+		}
+		if err != nil {
+			return Record{}, err
+		}
+		b.earlier = d.records
+	}
+	return b.earlier[position-b.earlier[0].Position], nil
 }
 
 // kindOfJournal reports whether a kind is the journal's own.
@@ -425,7 +418,7 @@ func kindOfJournal(kind string) bool { return strings.HasPrefix(kind, "journal."
 
 // call runs the decision of an update; a panic is kept for the goroutine that called Update.
 func call(u *update) (drafts []Draft, err error) {
-	u.answer(nil, nil, nil)
+	u.answer(nil, nil)
 	defer func() {
 		if v := recover(); v != nil {
 			u.panicked, u.panicValue = true, v

@@ -49,7 +49,8 @@ type Keeper interface {
 // for it and why. The record's place, kind, author, digest and signature stay, so every hash, proof and checkpoint holds as before;
 // without the salt nobody can find the payload by trying. The views are folded afresh and see the record without payload.
 //
-// The reason must name nobody: it stays. What was copied before (backups, bundles, another process's memory, a replica) is out of reach.
+// The reason must name nobody: it stays. The snapshots in [Options.Snapshots] are cleared. What was copied before (backups, bundles, another
+// process's memory and snapshots, a replica) is out of reach.
 // Erasing what has been erased does nothing. If the process ends in the midst of it, the next [Open] completes it.
 //
 // The error wraps [ErrKept] when a view needs the payload, when the record is the journal's own, or when the store is no
@@ -75,6 +76,8 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	if kindOfJournal(r.Kind) {
 		return fmt.Errorf("%w: record %d is a %s", ErrKept, position, r.Kind)
 	}
+	j.saving.Lock()
+	defer j.saving.Unlock()
 	_, err = j.update(ctx, &update{own: true, decide: func() ([]Draft, error) {
 		for _, v := range j.views {
 			if keeper, ok := v.(Keeper); ok {
@@ -93,6 +96,9 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.clearSnapshots(ctx); err != nil {
+		return err
+	}
 	if err := j.redact(ctx, store, position); err != nil {
 		return err
 	}
@@ -133,17 +139,34 @@ func (j *Journal) redact(ctx context.Context, store Redactor, position uint64) e
 	return fmt.Errorf("journal: erasing position %d: %w", position, ErrConflict)
 }
 
-// noteErasure remembers that a payload is to be erased.
-func (j *Journal) noteErasure(r *Record) error {
+// erases returns the position whose payload a record of an erasure is about.
+func erases(r *Record) (position uint64, err error) {
 	var e erasure
 	if err := canonical.Unmarshal(r.Payload, &e); err != nil {
-		return err
+		return 0, err
 	}
 	if e.Position >= r.Position {
-		return fmt.Errorf("erases position %d, which comes later", e.Position)
+		return 0, fmt.Errorf("erases position %d, which comes later", e.Position)
 	}
-	if !j.erased[e.Position] {
-		j.erasing[e.Position] = true
+	return e.Position, nil
+}
+
+// noteErasure remembers that a payload is to be erased.
+func (j *Journal) noteErasure(r *Record) error {
+	position, err := erases(r)
+	if err == nil && !j.erased[position] {
+		j.erasing[position] = true
+	}
+	return err
+}
+
+// clearSnapshots removes snapshots that may hold a payload which is to be erased.
+func (j *Journal) clearSnapshots(ctx context.Context) error {
+	if j.snapshots == nil {
+		return nil
+	}
+	if err := j.snapshots.Clear(ctx); err != nil {
+		return fmt.Errorf("journal: clearing snapshots: %w", err)
 	}
 	return nil
 }
@@ -151,8 +174,11 @@ func (j *Journal) noteErasure(r *Record) error {
 // completeErasures does what an earlier process recorded and did not come to do. The caller holds the lock, or is alone.
 func (j *Journal) completeErasures(ctx context.Context) error {
 	store, ok := j.store.(Redactor)
-	if !ok {
+	if !ok || len(j.erasing) == 0 {
 		return nil
+	}
+	if err := j.clearSnapshots(ctx); err != nil {
+		return err
 	}
 	for _, position := range slices.Sorted(maps.Keys(j.erasing)) {
 		if err := j.redact(ctx, store, position); err != nil {

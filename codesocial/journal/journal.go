@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -38,6 +39,11 @@ type Options struct {
 	// random. A function of the id makes a journal that can be reproduced to the byte, for
 	// demonstrations and tests; whoever knows the function can test guesses about an erased payload.
 	Salt func(id uuid.UUID) [16]byte
+	// Snapshots, if set, is where [Journal.SaveSnapshot] keeps what makes the next opening quick. A snapshot that does not agree
+	// with the store is ignored, with a warning in Log.
+	Snapshots Snapshots
+	// Log receives warnings: what was ignored, and why. It names records by position and id, never by what they say. Default: slog.Default().
+	Log *slog.Logger
 	// Progress, if set, is called from time to time during a long reading with the number of
 	// records read so far.
 	Progress func(records uint64)
@@ -53,6 +59,10 @@ type Journal struct {
 	now         func() time.Time
 	salt        func(id uuid.UUID) [16]byte
 	report      func(records uint64)
+	snapshots   Snapshots // may be nil
+	log         *slog.Logger
+
+	saving sync.Mutex // held while snapshots are saved or cleared; taken before mu
 
 	mu    sync.RWMutex // guards everything below, and the state of the views
 	chain chain
@@ -120,7 +130,7 @@ func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Op
 }
 
 func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
-	j := &Journal{store: store, now: time.Now, salt: randomSalt}
+	j := &Journal{store: store, now: time.Now, salt: randomSalt, log: slog.Default()}
 	if opts != nil {
 		if opts.Now != nil {
 			j.now = opts.Now
@@ -128,7 +138,10 @@ func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
 		if opts.Salt != nil {
 			j.salt = opts.Salt
 		}
-		j.report = opts.Progress
+		if opts.Log != nil {
+			j.log = opts.Log
+		}
+		j.report, j.snapshots = opts.Progress, opts.Snapshots
 	}
 	j.chain.verifier = verifier
 	j.forget()
@@ -150,8 +163,9 @@ func randomSalt(uuid.UUID) (salt [16]byte) {
 	return salt
 }
 
-// load reads the store for the first time.
+// load reads the store for the first time: all of it, or what comes after the snapshot.
 func (j *Journal) load(ctx context.Context, opts *Options) error {
+	j.restore(ctx)
 	if err := j.catchUp(ctx); err != nil {
 		return err
 	}
@@ -277,35 +291,78 @@ func (j *Journal) fresh(ctx context.Context) error {
 	return j.catchUp(ctx)
 }
 
-// Attach adds a view: it replays the journal into it and keeps it up to date from then on. Views see each
-// record in the order in which they were attached. A view belongs to one journal.
+// Attach adds a view: it replays the journal into it, from its snapshot on if there is one that can be used (see [Snapshotter]), and keeps it up
+// to date from then on. Views see each record in the order in which they were attached. A view belongs to one journal.
 func (j *Journal) Attach(ctx context.Context, v View) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.checkSnapshotter(v); err != nil {
+		return err
+	}
 	if err := j.fresh(ctx); err != nil {
 		return err
 	}
 	v.Reset()
-	blocks := j.chain.blocks()
-	views := []View{v}
-	err := replay(ctx, j.store, 0, views, func(n uint64, _ []byte, d *decodedBlock) error {
+	err := j.foldInto(ctx, v)
+	if err != nil {
+		v.Reset()
+		return err
+	}
+	j.views = append(j.views, v)
+	return nil
+}
+
+// foldInto folds the journal into a view that is as it was before the first record.
+func (j *Journal) foldInto(ctx context.Context, v View) error {
+	from := j.restoreView(ctx, v)
+	err := j.replayInto(ctx, v, from)
+	var refused *viewError
+	if from == 0 || !errors.As(err, &refused) && !errors.Is(err, errErased) {
+		return err
+	}
+	name, _ := v.(Snapshotter).Form()
+	j.ignore(ctx, name, err)
+	if errors.Is(err, errErased) {
+		if err := j.clearSnapshots(ctx); err != nil {
+			return err
+		}
+	}
+	v.Reset()
+	return j.replayInto(ctx, v, 0)
+}
+
+// errErased says that a snapshot was made before a payload was erased that it may still hold.
+var errErased = errors.New("it is from before an erasure")
+
+// replayInto folds into a view what comes after a number of records, which end with a block.
+func (j *Journal) replayInto(ctx context.Context, v View, from uint64) error {
+	blocks, views := j.chain.blocks(), []View{v}
+	if from == j.chain.tree.size {
+		return nil
+	}
+	err := replay(ctx, j.store, j.chain.blockOf(from), views, func(n uint64, _ []byte, d *decodedBlock) error {
 		if n >= blocks { // another process is writing: the next Sync will see it
 			return errEnough
 		}
 		if err := j.checkLeaves(n, d); err != nil {
 			return err
 		}
+		for i := range d.records {
+			if r := &d.records[i]; r.Kind == erasureKind {
+				if position, err := erases(r); err != nil || position < from {
+					return errors.Join(err, errErased)
+				}
+			}
+		}
 		if d.viewErr != nil {
 			return d.viewErr
 		}
 		return applyTo(views, d.records, d.values)
 	})
-	if err != nil && !errors.Is(err, errEnough) {
-		v.Reset()
-		return err
+	if errors.Is(err, errEnough) {
+		return nil
 	}
-	j.views = append(j.views, v)
-	return nil
+	return err
 }
 
 var errEnough = errors.New("journal: enough")

@@ -1,7 +1,6 @@
 package dividend_test
 
 import (
-	"math/big"
 	"slices"
 	"testing"
 
@@ -45,127 +44,88 @@ func TestListedOrderServesTheFirstFirst(t *testing.T) {
 	}
 }
 
-// naiveDivisor gives unit after unit to the highest priority, as the methods are defined.
-func naiveDivisor(method dividend.Method, units int, ws []dividend.Weight) []int64 {
-	got := make([]int64, len(ws))
-	// square returns the square of the divisor of somebody who has a units.
-	square := func(a int64) *big.Rat {
-		switch method {
-		case dividend.Webster:
-			return big.NewRat((2*a+1)*(2*a+1), 4)
-		case dividend.Jefferson:
-			return big.NewRat((a+1)*(a+1), 1)
-		case dividend.Adams:
-			return big.NewRat(a*a, 1)
-		default:
-			return big.NewRat(a*(a+1), 1)
-		}
-	}
-	before := func(i, j int) bool {
-		wi, wj := ws[i].Value.Rat(), ws[j].Value.Rat()
-		di, dj := square(got[i]), square(got[j])
-		wi.Mul(wi, wi)
-		wj.Mul(wj, wj)
-		var order int
-		switch {
-		case di.Sign() == 0 && dj.Sign() == 0:
-			order = wi.Cmp(wj)
-		case di.Sign() == 0:
-			return true
-		case dj.Sign() == 0:
-			return false
-		default:
-			order = new(big.Rat).Quo(wi, di).Cmp(new(big.Rat).Quo(wj, dj))
-		}
-		return order > 0 || order == 0 && ws[i].ID < ws[j].ID
-	}
-	for range units {
-		best := -1
-		for i := range ws {
-			if ws[i].Value.IsPositive() && (best < 0 || before(i, best)) {
-				best = i
-			}
-		}
-		got[best]++
-	}
-	return got
-}
-
 func TestDivisorMethodsAgreeWithGivingUnitAfterUnit(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 10_000 {
-		ws := randomWeights(r, 1+r.IntN(6))
+	for r := range cases(t) {
+		ws := randomClaims(r, 1+r.IntN(6))
 		if r.IntN(2) == 0 { // small weights, so that there are many ties
 			for i := range ws {
-				ws[i].Value = decimal.New(r.Int64N(5), 0)
+				ws[i].Value = decimal.New(1+r.Int64N(5), 0)
 			}
-		}
-		if sumWeights(ws).IsZero() {
-			ws[0].Value = decimal.New(1, 0)
 		}
 		units := r.IntN(25)
 		method := methods[1+r.IntN(4)]
 		parts, err := dividend.Apportion(method, decimal.New(int64(units), -2), 2, ws)
 		require.NoError(t, err)
-		for i, want := range naiveDivisor(method, units, ws) {
+		for i, want := range naiveDivisor(method, units, exactly(ws)) {
 			require.Equal(t, decimal.New(want, -2).String(), parts[i].Amount.String(), "%s, %d units, %v", method, units, ws)
 		}
 	}
 }
 
-func TestEveryMethodKeepsTheSumAndIgnoresScale(t *testing.T) {
+func TestEveryMethodKeepsItsPromisesOnRandomCases(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 2_000 {
-		decimals := r.IntN(5)
-		ws := randomWeights(r, 1+r.IntN(10))
-		if sumWeights(ws).IsZero() {
-			ws[0].Value = decimal.New(1, 0)
-		}
-		amount := randomAmount(r, decimals)
-		for _, method := range methods {
-			parts, err := dividend.Apportion(method, amount, decimals, ws)
-			require.NoError(t, err)
-			total := decimal.Zero
-			for i, p := range parts {
-				require.False(t, p.Amount.IsNegative())
-				require.False(t, ws[i].Value.IsZero() && !p.Amount.IsZero(), "%s gives to a weight of zero", method)
-				total = total.Add(p.Amount)
-				for j, o := range parts {
-					if ws[i].Value.GreaterThan(ws[j].Value) && method != dividend.Listed {
-						require.False(t, p.Amount.LessThan(o.Amount), "%s: more weight, less money", method)
+	for _, method := range methods {
+		t.Run(string(method), func(t *testing.T) {
+			t.Parallel()
+			for r := range cases(t) {
+				decimals := r.IntN(19)
+				ws := randomClaims(r, 1+r.IntN(6))
+				amount := randomAmount(r, decimals)
+				parts, err := dividend.Apportion(method, amount, decimals, ws)
+				require.NoError(t, err)
+				total, unit := decimal.Zero, decimal.New(1, -int32(decimals))
+				for i, p := range parts {
+					require.False(t, p.Amount.IsNegative())
+					require.False(t, ws[i].Value.IsZero() && !p.Amount.IsZero(), "gives to a weight of zero")
+					total = total.Add(p.Amount)
+					for j, o := range parts[:i] {
+						gap := p.Amount.Sub(o.Amount)
+						switch order := ws[i].Value.Cmp(ws[j].Value); {
+						case order == 0:
+							require.False(t, gap.Abs().GreaterThan(unit), "equal weights, more than a unit apart")
+						case method != dividend.Listed:
+							require.NotEqual(t, -order, gap.Sign(), "more weight, less money")
+						}
 					}
 				}
-			}
-			require.True(t, total.Equal(amount), method)
+				require.True(t, total.Equal(amount))
 
-			scaled := slices.Clone(ws)
-			for i := range scaled {
-				scaled[i].Value = scaled[i].Value.Mul(dec("0.7"))
+				changed := slices.Clone(ws)
+				for i := range changed {
+					changed[i].Value = changed[i].Value.Mul(dec("0.7"))
+				}
+				if method != dividend.Listed {
+					r.Shuffle(len(changed), func(i, j int) { changed[i], changed[j] = changed[j], changed[i] })
+				}
+				again, err := dividend.Apportion(method, amount, decimals, changed)
+				require.NoError(t, err)
+				requireSameParts(t, parts, again, "order or a common factor changed the parts")
 			}
-			again, err := dividend.Apportion(method, amount, decimals, scaled)
-			require.NoError(t, err)
-			require.Equal(t, list(parts, decimals), list(again, decimals), method)
-		}
+		})
 	}
+}
+
+func TestInListedOrderMoreWeightMayGetLess(t *testing.T) {
+	t.Parallel()
+	// The first is served first: one unit for the smaller weight, none for the larger.
+	parts, err := dividend.Apportion(dividend.Listed, dec("1"), 0, weights("a=1 b=2"))
+	require.NoError(t, err)
+	require.Equal(t, "a=1 b=0", list(parts, 0))
 }
 
 func TestDivisorMethodsNeverTakeBackWhenTheAmountGrows(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 500 {
-		ws := randomWeights(r, 5)
-		ws[0].Value = ws[0].Value.Add(decimal.New(1, 0))
+	for r := range cases(t) {
+		ws := randomClaims(r, 1+r.IntN(5))
+		units := r.Int64N(50)
 		for _, method := range methods[1:5] {
-			var before []dividend.Part
-			for units := range int64(20) {
-				parts, err := dividend.Apportion(method, decimal.New(units, 0), 0, ws)
-				require.NoError(t, err)
-				for i := range before {
-					require.False(t, parts[i].Amount.LessThan(before[i].Amount), "%s at %d units of %v", method, units, ws)
-				}
-				before = parts
+			before, err := dividend.Apportion(method, decimal.New(units, 0), 0, ws)
+			require.NoError(t, err)
+			after, err := dividend.Apportion(method, decimal.New(units+1, 0), 0, ws)
+			require.NoError(t, err)
+			for i := range before {
+				require.False(t, after[i].Amount.LessThan(before[i].Amount), "%s at %d units of %v", method, units, ws)
 			}
 		}
 	}

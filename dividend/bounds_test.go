@@ -1,7 +1,7 @@
 package dividend_test
 
 import (
-	"math/big"
+	"fmt"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -53,60 +53,11 @@ func TestWaterFillingGivesTheKnownAmounts(t *testing.T) {
 	}
 }
 
-// naiveShares freezes whoever is out of bounds, again and again, always only the side that is further out.
-func naiveShares(amount decimal.Decimal, ws []dividend.Weight, bs []dividend.Bounds) (shares []*big.Rat, free []bool) {
-	shares, free = make([]*big.Rat, len(ws)), make([]bool, len(ws))
-	for i := range ws {
-		free[i] = ws[i].Value.IsPositive()
-		shares[i] = bs[i].Floor.Rat()
-	}
-	for {
-		pool, total := amount.Rat(), new(big.Rat)
-		for i := range ws {
-			if free[i] {
-				total.Add(total, ws[i].Value.Rat())
-			} else {
-				pool.Sub(pool, shares[i])
-			}
-		}
-		if total.Sign() == 0 {
-			return shares, free
-		}
-		over, under := new(big.Rat), new(big.Rat)
-		for i, w := range ws {
-			if !free[i] {
-				continue
-			}
-			shares[i] = new(big.Rat).Mul(pool, w.Value.Rat())
-			shares[i].Quo(shares[i], total)
-			if f := bs[i].Floor.Rat(); shares[i].Cmp(f) < 0 {
-				under.Add(under, f).Sub(under, shares[i])
-			}
-			if c := bs[i].Cap; c != nil && shares[i].Cmp(c.Rat()) > 0 {
-				over.Add(over, shares[i]).Sub(over, c.Rat())
-			}
-		}
-		if over.Sign() == 0 && under.Sign() == 0 {
-			return shares, free
-		}
-		for i := range ws {
-			switch c := bs[i].Cap; {
-			case !free[i]:
-			case over.Cmp(under) >= 0 && c != nil && shares[i].Cmp(c.Rat()) > 0:
-				shares[i], free[i] = c.Rat(), false
-			case over.Cmp(under) < 0 && shares[i].Cmp(bs[i].Floor.Rat()) < 0:
-				shares[i], free[i] = bs[i].Floor.Rat(), false
-			}
-		}
-	}
-}
-
 func TestWaterFillingKeepsBoundsAndAgreesWithExactRationals(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 10_000 {
+	for r := range cases(t) {
 		n := 1 + r.IntN(7)
-		ws := randomWeights(r, n)
+		ws := randomClaims(r, n)
 		bs := make([]dividend.Bounds, n)
 		floors := int64(0)
 		for i := range bs {
@@ -121,19 +72,16 @@ func TestWaterFillingKeepsBoundsAndAgreesWithExactRationals(t *testing.T) {
 			}
 		}
 		amount := decimal.New(floors+r.Int64N(1000), -2)
-		if sumWeights(ws).IsZero() {
-			ws[0].Value = decimal.New(1, 0)
-		}
 		b, err := dividend.SplitBounded(amount, 2, ws, bs)
 		require.NoError(t, err)
-		shares, _ := naiveShares(amount, ws, bs)
-		total, unit := b.Left, decimal.New(1, -2).Rat()
+		want, left := naiveBounded(amount, 2, exactly(ws), bs)
+		require.True(t, left.Equal(b.Left), "%s is left, naive %s", b.Left, left)
+		total := b.Left
 		for i, p := range b.Parts {
-			total = total.Add(p.Amount)
+			require.True(t, want[i].Equal(p.Amount), "%s gets %s, naive %s", p.ID, p.Amount, want[i])
 			require.False(t, p.Amount.LessThan(bs[i].Floor), "below the floor")
 			require.False(t, bs[i].Cap != nil && p.Amount.GreaterThan(*bs[i].Cap), "above the cap")
-			gap := new(big.Rat).Sub(p.Amount.Rat(), shares[i])
-			require.Negative(t, gap.Abs(gap).Cmp(unit), "%s gets %s, exactly %s", p.ID, p.Amount, shares[i].FloatString(6))
+			total = total.Add(p.Amount)
 		}
 		require.True(t, total.Equal(amount), "%s placed or left of %s", total, amount)
 		if b.Left.IsPositive() {
@@ -187,4 +135,31 @@ func TestNeedsAreServedTheSmallestFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "a=2.00 b=5.00", list(b.Parts, 2))
 	require.Equal(t, "13", b.Left.String())
+}
+
+func TestNeedsAreServedAsExactRationalsSay(t *testing.T) {
+	t.Parallel()
+	for r := range cases(t) {
+		needs := make([]dividend.Weight, 1+r.IntN(6))
+		for i, k := range r.Perm(len(needs)) {
+			needs[i] = dividend.Weight{ID: fmt.Sprint("m", k), Value: decimal.New(r.Int64N(400), -2)}
+		}
+		amount := decimal.New(r.Int64N(1000), -2)
+		b, err := dividend.SplitNeeds(amount, 2, needs)
+		require.NoError(t, err)
+		total := b.Left
+		for i, p := range b.Parts {
+			total = total.Add(p.Amount)
+			require.False(t, p.Amount.IsNegative() || p.Amount.GreaterThan(needs[i].Value))
+		}
+		require.True(t, total.Equal(amount))
+		for i, p := range b.Parts {
+			if p.Amount.LessThan(needs[i].Value) {
+				require.True(t, b.Left.IsZero(), "something is left though %s needs more", p.ID)
+				for _, o := range b.Parts {
+					require.False(t, o.Amount.Sub(p.Amount).GreaterThan(dec("0.01")), "%s has more than %s, who needs more", o.ID, p.ID)
+				}
+			}
+		}
+	}
 }

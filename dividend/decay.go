@@ -2,6 +2,7 @@ package dividend
 
 import (
 	"math/big"
+	"sync"
 
 	"github.com/shopspring/decimal"
 )
@@ -14,7 +15,7 @@ const DecayPlaces = 18
 //	2^(−age / halfLife), rounded half up to [DecayPlaces] places
 //
 // Both are in the same unit of time. The factor is computed with integers and square roots of fixed precision, not
-// with the floats of the machine, so it is the same everywhere. The error wraps [ErrInput] when the age is negative
+// with the floats of the machine, so it is the same everywhere, in constant time. The error wraps [ErrInput] when the age is negative
 // or the half-life is not positive, and [ErrLimit].
 func Decay(age, halfLife decimal.Decimal) (decimal.Decimal, error) {
 	const in = "decay"
@@ -34,11 +35,8 @@ func Decay(age, halfLife decimal.Decimal) (decimal.Decimal, error) {
 	}
 	// 2^-f for the binary fraction f = 0.b1b2b3… is the product of the square roots of 1/2, taken k times, for
 	// every bit bk that is set.
-	const precision = 192
-	factor := new(big.Float).SetPrec(precision).SetMantExp(new(big.Float).SetPrec(precision).SetInt64(1), -int(whole.Int64()))
-	root := new(big.Float).SetPrec(precision).SetFloat64(0.5)
-	for range precision {
-		root.Sqrt(root)
+	factor := new(big.Float).SetPrec(decayPrecision).SetMantExp(new(big.Float).SetPrec(decayPrecision).SetInt64(1), -int(whole.Int64()))
+	for _, root := range decayRoots() {
 		rest.Lsh(rest, 1)
 		if rest.Cmp(periods.Denom()) >= 0 {
 			rest.Sub(rest, periods.Denom())
@@ -48,10 +46,24 @@ func Decay(age, halfLife decimal.Decimal) (decimal.Decimal, error) {
 			break
 		}
 	}
-	scaled := factor.Mul(factor, new(big.Float).SetPrec(precision).SetInt(bigAt(one, -DecayPlaces)))
+	scaled := factor.Mul(factor, new(big.Float).SetPrec(decayPrecision).SetInt(bigAt(one, -DecayPlaces)))
 	units, _ := scaled.Add(scaled, big.NewFloat(0.5)).Int(nil)
 	return decimal.NewFromBigInt(units, -DecayPlaces), nil
 }
+
+// decayPrecision is the precision in bits that [Decay] computes with.
+const decayPrecision = 192
+
+// decayRoots holds 1/2 to the power of 1/2, 1/4, 1/8 and so on.
+var decayRoots = sync.OnceValue(func() []*big.Float {
+	roots := make([]*big.Float, decayPrecision)
+	last := new(big.Float).SetPrec(decayPrecision).SetFloat64(0.5)
+	for i := range roots {
+		last = new(big.Float).SetPrec(decayPrecision).Sqrt(last)
+		roots[i] = last
+	}
+	return roots
+})
 
 // Seniority returns what a weight is multiplied by for time spent in the community:
 //

@@ -77,8 +77,7 @@ func naiveRank(t *testing.T, nodes []string, edges []dividend.Edge, seeds map[st
 
 func TestPageRankSolvesItsEquations(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 200 {
+	for r := range cases(t) {
 		n := 2 + r.IntN(10)
 		edges := randomEdges(r, n, 1+r.IntN(20))
 		g, err := dividend.NewGraph(edges)

@@ -2,7 +2,7 @@ package dividend_test
 
 import (
 	"fmt"
-	"maps"
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -126,10 +126,9 @@ func TestPointsWeighWhatWasGivenAndConfirmed(t *testing.T) {
 
 func TestTheOrderOfFlowsDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 300 {
+	for r := range cases(t) {
 		var flows []dividend.Flow
-		for range r.IntN(60) {
+		for range r.IntN(12) {
 			kind := wealth.Kinds[r.IntN(len(wealth.Kinds))]
 			q := decimal.New(1+r.Int64N(5), 0)
 			if kind.Scale == dividend.Ratio {
@@ -160,22 +159,26 @@ func TestTheOrderOfFlowsDoesNotMatter(t *testing.T) {
 
 func requireSameCells(t *testing.T, one, two *dividend.Matrix, row string) {
 	t.Helper()
-	text := func(m *dividend.Matrix) map[string]string {
-		out := make(map[string]string)
+	type column struct {
+		kind string
+		cell dividend.Cell
+	}
+	columns := func(m *dividend.Matrix) (out []column) {
 		for k, c := range m.Cells(row) {
-			for name, tally := range map[string]dividend.Tally{
-				"given": c.Given.Confirmed, "given?": c.Given.Declared, "received": c.Received.Confirmed, "received?": c.Received.Declared,
-			} {
-				levels := dividend.Levels{}
-				if tally.Levels != nil {
-					levels = *tally.Levels
-				}
-				out[k.ID+" "+name] = fmt.Sprint(tally.Flows, tally.Evidence, tally.Sum, levels)
-			}
+			out = append(out, column{k.ID, c})
 		}
 		return out
 	}
-	require.True(t, maps.Equal(text(one), text(two)), "%s: %v and %v", row, text(one), text(two))
+	require.True(t, slices.EqualFunc(columns(one), columns(two), func(a, b column) bool {
+		return a.kind == b.kind &&
+			sameTally(a.cell.Given.Confirmed, b.cell.Given.Confirmed) && sameTally(a.cell.Given.Declared, b.cell.Given.Declared) &&
+			sameTally(a.cell.Received.Confirmed, b.cell.Received.Confirmed) && sameTally(a.cell.Received.Declared, b.cell.Received.Declared)
+	}), row)
+}
+
+func sameTally(a, b dividend.Tally) bool {
+	levels := a.Levels == b.Levels || a.Levels != nil && b.Levels != nil && *a.Levels == *b.Levels
+	return levels && a.Flows == b.Flows && a.Evidence == b.Evidence && a.Sum.Equal(b.Sum)
 }
 
 func TestAFlowThatIsRefusedChangesNothing(t *testing.T) {

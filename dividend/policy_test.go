@@ -46,10 +46,30 @@ func TestPoliciesPayTheReferenceAmounts(t *testing.T) {
 	}
 }
 
+// requireShared checks that parts are those of the naive split, and that the order of histories does not matter.
+func requireShared(t *testing.T, r *rand.Rand, p dividend.Policy, hs []dividend.History, scores []*big.Rat) {
+	t.Helper()
+	claims := make([]claim, len(hs))
+	for i, h := range hs {
+		claims[i] = claim{h.ID, scores[i]}
+	}
+	parts, err := p.Distribute(2, hs)
+	require.NoError(t, err)
+	total := decimal.Zero
+	for i, want := range naiveSplit(p.Budget, 2, claims) {
+		require.True(t, want.Equal(parts[i].Amount), "%s gets %s, naive %s", parts[i].ID, parts[i].Amount, want)
+		total = total.Add(parts[i].Amount)
+	}
+	require.True(t, total.Equal(p.Budget))
+	r.Shuffle(len(hs), func(i, j int) { hs[i], hs[j] = hs[j], hs[i] })
+	again, err := p.Distribute(2, hs)
+	require.NoError(t, err)
+	requireSameParts(t, parts, again, "the order of histories changed the parts")
+}
+
 func TestBalancedPaysWhoeverIsBehindAsExactRationalsSay(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 10_000 {
+	for r := range cases(t) {
 		hs := make([]dividend.History, 1+r.IntN(6))
 		for i := range hs {
 			hs[i] = dividend.History{ID: fmt.Sprint("m", i), Paid: decimal.New(r.Int64N(10_000), -2)}
@@ -58,11 +78,9 @@ func TestBalancedPaysWhoeverIsBehindAsExactRationalsSay(t *testing.T) {
 			}
 		}
 		hs[0].Earned[0] = dec("3")
-		budget := decimal.New(1+r.Int64N(100_000), -2)
-		parts, err := dividend.Policy{Policy: dividend.Balanced, Budget: budget}.Distribute(2, hs)
-		require.NoError(t, err)
+		policy := dividend.Policy{Policy: dividend.Balanced, Budget: decimal.New(1+r.Int64N(100_000), -2)}
 
-		earned, paid := new(big.Rat), budget.Rat()
+		earned, paid := new(big.Rat), policy.Budget.Rat()
 		sum := func(h dividend.History) *big.Rat {
 			return h.Earned[0].Add(h.Earned[1]).Add(h.Earned[2]).Rat()
 		}
@@ -70,31 +88,21 @@ func TestBalancedPaysWhoeverIsBehindAsExactRationalsSay(t *testing.T) {
 			earned.Add(earned, sum(h))
 			paid.Add(paid, h.Paid.Rat())
 		}
-		behind, total := make([]*big.Rat, len(hs)), new(big.Rat)
+		behind := make([]*big.Rat, len(hs))
 		for i, h := range hs {
 			behind[i] = new(big.Rat).Mul(paid, sum(h))
 			behind[i].Quo(behind[i], earned).Sub(behind[i], h.Paid.Rat())
 			if behind[i].Sign() < 0 {
 				behind[i].SetInt64(0)
 			}
-			total.Add(total, behind[i])
 		}
-		got := decimal.Zero
-		for i, p := range parts {
-			exact := new(big.Rat).Mul(budget.Rat(), behind[i])
-			exact.Quo(exact, total)
-			gap := exact.Sub(exact, p.Amount.Rat())
-			require.Negative(t, gap.Abs(gap).Cmp(big.NewRat(1, 100)))
-			got = got.Add(p.Amount)
-		}
-		require.True(t, got.Equal(budget))
+		requireShared(t, r, policy, hs, behind)
 	}
 }
 
-func TestRecentCountsAsExactRationalsSay(t *testing.T) {
+func TestRecentAndImmediateCountAsExactRationalsSay(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 10_000 {
+	for r := range cases(t) {
 		hs := make([]dividend.History, 1+r.IntN(5))
 		intervals, mixed := 1+r.IntN(8), r.IntN(2) == 0
 		for i := range hs {
@@ -108,24 +116,22 @@ func TestRecentCountsAsExactRationalsSay(t *testing.T) {
 			}
 		}
 		hs[0].Earned[intervals-1] = dec("1")
-		discount := decimal.New(r.Int64N(101), -2)
-		parts, err := dividend.Policy{Policy: dividend.Recent, Budget: dec("500.00"), Discount: discount}.Distribute(2, hs)
-		require.NoError(t, err)
-
-		keep := new(big.Rat).Sub(big.NewRat(1, 1), discount.Rat())
-		scores, total := make([]*big.Rat, len(hs)), new(big.Rat)
+		policy := dividend.Policy{Policy: dividend.Recent, Budget: dec("500.00"), Discount: decimal.New(r.Int64N(101), -2)}
+		lookback := intervals
+		if r.IntN(2) == 0 {
+			lookback = 1 + r.IntN(intervals)
+			policy = dividend.Policy{Policy: dividend.Immediate, Budget: dec("500.00"), Lookback: lookback}
+		}
+		// The factors of so few intervals have at most the 16 decimals of 0.01^8, so none of them is rounded.
+		keep := new(big.Rat).Sub(big.NewRat(1, 1), policy.Discount.Rat())
+		scores := make([]*big.Rat, len(hs))
 		for i, h := range hs {
 			scores[i] = new(big.Rat)
-			for _, e := range h.Earned {
+			for _, e := range h.Earned[intervals-lookback:] {
 				scores[i].Mul(scores[i], keep).Add(scores[i], e.Rat())
 			}
-			total.Add(total, scores[i])
 		}
-		for i, p := range parts {
-			exact := new(big.Rat).Mul(big.NewRat(500, 1), scores[i])
-			gap := exact.Quo(exact, total).Sub(exact, p.Amount.Rat())
-			require.Negative(t, gap.Abs(gap).Cmp(big.NewRat(10_001, 1_000_000)))
-		}
+		requireShared(t, r, policy, hs, scores)
 	}
 }
 
@@ -202,6 +208,22 @@ func TestHalfOfAWeightIsLeftAfterEachHalfLife(t *testing.T) {
 	require.ErrorIs(t, err, dividend.ErrLimit)
 }
 
+func TestDecayHalvesWithEveryHalfLifeAndNeverGrows(t *testing.T) {
+	t.Parallel()
+	for r := range cases(t) {
+		halfLife := decimal.New(1+r.Int64N(1_000_000), -int32(r.IntN(4)))
+		age := decimal.New(r.Int64N(1_000_000), -int32(r.IntN(4)))
+		now, err := dividend.Decay(age, halfLife)
+		require.NoError(t, err)
+		later, err := dividend.Decay(age.Add(decimal.New(r.Int64N(1000), -2)), halfLife)
+		require.NoError(t, err)
+		require.False(t, now.IsNegative() || now.GreaterThan(dec("1")) || later.GreaterThan(now))
+		half, err := dividend.Decay(age.Add(halfLife), halfLife)
+		require.NoError(t, err)
+		require.LessOrEqual(t, half.Mul(dec("2")).Sub(now).Abs().Cmp(decimal.New(2, -dividend.DecayPlaces)), 0)
+	}
+}
+
 func TestSeniorityGrowsUpToItsMost(t *testing.T) {
 	t.Parallel()
 	for periods, want := range map[string]string{"0": "1", "4": "1.2", "40": "1.5"} {
@@ -243,23 +265,43 @@ func TestClaimsWithinTheBudgetAreAllPaid(t *testing.T) {
 	}
 }
 
-func TestNoClaimIsPaidMoreThanItAsks(t *testing.T) {
+func TestClaimsAreSettledAsExactRationalsSay(t *testing.T) {
 	t.Parallel()
-	r := random(t)
-	for range 10_000 {
-		claims := make([]dividend.Weight, r.IntN(6))
-		for i := range claims {
-			claims[i] = dividend.Weight{ID: fmt.Sprint("m", i), Value: decimal.New(r.Int64N(1000), -2)}
+	for r := range cases(t) {
+		claims, total := make([]dividend.Weight, r.IntN(6)), decimal.Zero
+		for i, k := range r.Perm(len(claims)) {
+			claims[i] = dividend.Weight{ID: fmt.Sprint("m", k), Value: decimal.New(r.Int64N(1000), -2)}
+			total = total.Add(claims[i].Value)
 		}
 		budget := decimal.New(r.Int64N(3000), -2)
-		s, err := dividend.Settle([]dividend.OverClaim{dividend.ProRata, dividend.FirstCome, dividend.Debt}[r.IntN(3)], budget, 2, claims)
+		policy := []dividend.OverClaim{dividend.ProRata, dividend.FirstCome, dividend.Debt}[r.IntN(3)]
+		s, err := dividend.Settle(policy, budget, 2, claims)
 		require.NoError(t, err)
-		total := s.Left
+
+		want := naiveSplit(decimal.Min(budget, total), 2, exactly(claims))
+		left := budget
 		for i, p := range s.Paid {
-			require.False(t, p.Amount.IsNegative() || p.Amount.Add(s.Owed[i].Amount).GreaterThan(claims[i].Value))
-			total = total.Add(p.Amount)
+			if policy == dividend.FirstCome {
+				want[i] = decimal.Min(left, claims[i].Value)
+			}
+			left = left.Sub(want[i])
+			require.True(t, want[i].Equal(p.Amount), "%s is paid %s, naive %s", p.ID, p.Amount, want[i])
+			require.False(t, p.Amount.IsNegative() || p.Amount.GreaterThan(claims[i].Value))
+			if policy == dividend.Debt {
+				require.True(t, s.Owed[i].Amount.Equal(claims[i].Value.Sub(want[i])))
+			} else {
+				require.True(t, s.Owed[i].Amount.IsZero())
+			}
 		}
-		require.True(t, total.Equal(budget))
+		require.True(t, left.Equal(s.Left))
+
+		if policy == dividend.FirstCome {
+			continue // the one policy for which order is the rule
+		}
+		r.Shuffle(len(claims), func(i, j int) { claims[i], claims[j] = claims[j], claims[i] })
+		again, err := dividend.Settle(policy, budget, 2, claims)
+		require.NoError(t, err)
+		requireSameParts(t, s.Paid, again.Paid, "the order of claims changed what is paid")
 	}
 }
 

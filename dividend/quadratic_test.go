@@ -2,6 +2,7 @@ package dividend_test
 
 import (
 	"fmt"
+	"math/big"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -58,6 +59,56 @@ func TestQuadraticMatchingWithRealRootsGivesTheReferenceAmounts(t *testing.T) {
 	require.True(t, left.IsZero())
 	for i, want := range []string{"60673.38", "164749.05", "228074.05", "96503.53"} {
 		require.LessOrEqual(t, parts[i].Amount.Sub(dec(want)).Abs().Cmp(dec("0.01")), 0)
+	}
+}
+
+// Contributions that are squares have roots that are exact, so that a naive match needs no square root.
+func TestQuadraticMatchingAgreesWithExactRationals(t *testing.T) {
+	t.Parallel()
+	for r := range cases(t) {
+		grants, raw := make([]dividend.Grant, 1+r.IntN(5)), make([]claim, 0, 5)
+		bounds, total := make([]dividend.Bounds, len(grants)), new(big.Rat)
+		pool := decimal.New(r.Int64N(1_000_000), -2)
+		var most *decimal.Decimal
+		if r.IntN(2) == 0 {
+			c := decimal.New(r.Int64N(500_000), -2)
+			most = &c
+		}
+		for i, k := range r.Perm(len(grants)) {
+			grants[i].ID, bounds[i].Cap = fmt.Sprint("g", k), most
+			sum := r.Int64N(2) + int64(1-min(i, 1))
+			grants[i].Contributions = []decimal.Decimal{decimal.New(sum*sum, -2)}
+			for range r.IntN(4) {
+				root := r.Int64N(50)
+				sum += root
+				grants[i].Contributions = append(grants[i].Contributions, decimal.New(root*root, -2))
+			}
+			raw = append(raw, claim{grants[i].ID, big.NewRat(sum*sum, 1)})
+			total.Add(total, raw[i].weight)
+		}
+		parts, left, err := dividend.Quadratic(pool, 2, grants, dividend.RealRoot, most)
+		require.NoError(t, err)
+		want, over := naiveBounded(pool, 2, raw, bounds)
+		sum := left
+		for i, p := range parts {
+			require.True(t, want[i].Equal(p.Amount), "%s gets %s, naive %s", p.ID, p.Amount, want[i])
+			sum = sum.Add(p.Amount)
+		}
+		require.True(t, left.Equal(over) && sum.Equal(pool))
+
+		parts, left, err = dividend.Quadratic(pool, 2, grants, dividend.WholeRoot, most)
+		require.NoError(t, err)
+		for i, p := range parts {
+			match := new(big.Rat).Mul(new(big.Rat).SetInt(unitsOf(pool, 2)), raw[i].weight)
+			match.Quo(match, total)
+			down := decimal.NewFromBigInt(new(big.Int).Div(match.Num(), match.Denom()), -2)
+			if most != nil {
+				down = decimal.Min(down, *most)
+			}
+			require.True(t, down.Equal(p.Amount), "%s gets %s, naive %s", p.ID, p.Amount, down)
+			left = left.Add(p.Amount)
+		}
+		require.True(t, left.Equal(pool))
 	}
 }
 
@@ -143,5 +194,75 @@ func TestEveryMemberHasTheSameSayInAPeerAssessment(t *testing.T) {
 		_, err := dividend.PeerAssessment([]dividend.Assessment{a})
 		require.ErrorIs(t, err, dividend.ErrInput)
 		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestPeerAssessmentsAgreeWithExactRationals(t *testing.T) {
+	t.Parallel()
+	for r := range cases(t) {
+		n := 2 + r.IntN(4)
+		points, given := make(map[[2]int]*big.Rat), make([]*big.Rat, n)
+		for i := range given {
+			given[i] = new(big.Rat)
+		}
+		var assessments []dividend.Assessment
+		for range r.IntN(10) {
+			from, to, p := r.IntN(n), r.IntN(n), decimal.New(r.Int64N(100), -int32(r.IntN(3)))
+			if from == to {
+				continue
+			}
+			assessments = append(assessments, dividend.Assessment{From: fmt.Sprint("m", from), To: fmt.Sprint("m", to), Points: p})
+			if points[[2]int{from, to}] == nil {
+				points[[2]int{from, to}] = new(big.Rat)
+			}
+			points[[2]int{from, to}].Add(points[[2]int{from, to}], p.Rat())
+			given[from].Add(given[from], p.Rat())
+		}
+		got, err := dividend.PeerAssessment(assessments)
+		require.NoError(t, err)
+		for _, w := range got {
+			want, parts := new(big.Rat), int64(0)
+			for pair, p := range points {
+				if fmt.Sprint("m", pair[1]) == w.ID && p.Sign() > 0 {
+					want.Add(want, new(big.Rat).Quo(p, given[pair[0]]))
+					parts++
+				}
+			}
+			gap := want.Sub(want, w.Value.Rat())
+			require.LessOrEqual(t, gap.Abs(gap).Cmp(decimal.New(5*parts, -dividend.AssessmentPlaces-1).Rat()), 0, "%s: each part is rounded once", w.ID)
+		}
+		r.Shuffle(len(assessments), func(i, j int) { assessments[i], assessments[j] = assessments[j], assessments[i] })
+		again, err := dividend.PeerAssessment(assessments)
+		require.NoError(t, err)
+		require.Equal(t, fmt.Sprint(got), fmt.Sprint(again), "the order of assessments changed a weight")
+	}
+}
+
+func TestSlicesAreValueTimesMultiplier(t *testing.T) {
+	t.Parallel()
+	for r := range cases(t) {
+		pie := dividend.Pie{NonCash: decimal.New(r.Int64N(50), -1), Cash: decimal.New(r.Int64N(50), -1)}
+		want := make(map[string]decimal.Decimal)
+		var contributions []dividend.PieContribution
+		for range r.IntN(8) {
+			c := dividend.PieContribution{Party: fmt.Sprint("m", r.IntN(4)), Value: decimal.New(r.Int64N(10_000), -2), Cash: r.IntN(2) == 0}
+			multiplier := pie.NonCash
+			if c.Cash {
+				multiplier = pie.Cash
+			}
+			want[c.Party] = want[c.Party].Add(c.Value.Mul(multiplier))
+			contributions = append(contributions, c)
+		}
+		got, err := pie.Slices(contributions)
+		require.NoError(t, err)
+		require.Len(t, got, len(want))
+		for _, w := range got {
+			require.True(t, want[w.ID].Equal(w.Value), "%s has %s, naive %s", w.ID, w.Value, want[w.ID])
+			terms := decimal.Zero
+			for _, term := range w.Terms {
+				terms = terms.Add(term.Value)
+			}
+			require.True(t, terms.Equal(w.Value))
+		}
 	}
 }

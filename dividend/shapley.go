@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/shopspring/decimal"
@@ -41,48 +42,47 @@ func Shapley(players []string, value func(coalition uint32) decimal.Decimal) ([]
 	if err := checkPlayers(in, players); err != nil {
 		return nil, err
 	}
-	// all[s] is the sum of the values of coalitions of s players, with[i][s] of those that i belongs to.
-	all := make([]decimal.Decimal, n+1)
-	with := make([][]decimal.Decimal, n)
+	// all[s] is the sum of the values of coalitions of s players, with[i][s] of those that i belongs to, in units of
+	// 10^-MaxPlaces.
+	all := make([]big.Int, n+1)
+	with := make([][]big.Int, n)
 	for i := range with {
-		with[i] = make([]decimal.Decimal, n+1)
+		with[i] = make([]big.Int, n+1)
 	}
 	for c := range uint32(1) << n {
 		v := value(c)
-		if err := checkNumber(fmt.Sprintf("%s: coalition %b", in, c), "value", v); err != nil {
-			return nil, err
+		if err := checkNumber("", "value", v); err != nil {
+			return nil, within(fmt.Sprintf("%s: coalition %b", in, c), err)
 		}
 		if v.IsZero() {
 			continue
 		}
-		size := 0
-		for i := range n {
-			size += int(c >> i & 1)
-		}
-		all[size] = all[size].Add(v)
-		for i := range n {
-			if c>>i&1 == 1 {
-				with[i][size] = with[i][size].Add(v)
-			}
+		units, size := bigAt(v, -MaxPlaces), bits.OnesCount32(c)
+		all[size].Add(&all[size], units)
+		for left := c; left != 0; left &= left - 1 {
+			sum := &with[bits.TrailingZeros32(left)][size]
+			sum.Add(sum, units)
 		}
 	}
-	out := make([]Weight, n)
 	factorial := func(k int) *big.Int { return new(big.Int).MulRange(1, int64(k)) }
+	scale := bigAt(one, -MaxPlaces)
+	scale.Mul(scale, factorial(n))
+	out := make([]Weight, n)
 	for i := range n {
-		sum := new(big.Rat)
-		term := func(v decimal.Decimal, before, after int) {
-			f := new(big.Int).Mul(factorial(before), factorial(after))
-			sum.Add(sum, new(big.Rat).Mul(v.Rat(), new(big.Rat).SetFrac(f, factorial(n))))
+		sum := new(big.Int)
+		term := func(units *big.Int, before, after int) {
+			f := factorial(before)
+			sum.Add(sum, f.Mul(f, factorial(after)).Mul(f, units))
 		}
 		for s := range n + 1 {
 			if s > 0 {
-				term(with[i][s], s-1, n-s)
+				term(&with[i][s], s-1, n-s)
 			}
 			if s < n {
-				term(all[s].Sub(with[i][s]).Neg(), s, n-s-1)
+				term(new(big.Int).Sub(&with[i][s], &all[s]), s, n-s-1)
 			}
 		}
-		out[i] = Weight{ID: players[i], Value: roundRat(sum, ShapleyPlaces)}
+		out[i] = Weight{ID: players[i], Value: roundRat(new(big.Rat).SetFrac(sum, scale), ShapleyPlaces)}
 	}
 	return out, nil
 }

@@ -161,42 +161,11 @@ func (b Bucket) validate(in string) error {
 		if r.Kind != Once && r.Kind != UntilPaid && r.Kind != Lasting {
 			return ruleError(where, "claims", r.Kind, `must be "once", "until-paid" or "lasting"`)
 		}
-		for _, d := range []struct{ field, date string }{{"from", r.From}, {"to", r.To}} {
-			if d.date != "" && !isDate(d.date) {
-				return ruleError(where, d.field, d.date, "must be a day written 2006-01-02")
-			}
-		}
-		if r.From != "" && r.To != "" && r.To < r.From {
-			return ruleError(where, "to", r.To, "must not be before "+r.From)
+		if err := checkDays(where, r.From, r.To); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// isDate reports whether s is a day of the Gregorian calendar written 2006-01-02, which sorts as text.
-func isDate(s string) bool {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	number := func(s string) int {
-		n := 0
-		for i := range len(s) {
-			if s[i] < '0' || s[i] > '9' {
-				return -1
-			}
-			n = 10*n + int(s[i]-'0')
-		}
-		return n
-	}
-	year, month, day := number(s[:4]), number(s[5:7]), number(s[8:])
-	if year < 0 || month < 1 || month > 12 || day < 1 {
-		return false
-	}
-	days := []int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
-	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-		days++
-	}
-	return day <= days
 }
 
 // admits says whether the rule admits the claim.
@@ -271,7 +240,7 @@ func checkEquationClaims(in string, decimals int, claims []EquationClaim) error 
 		if err := checkID(where, "party", c.Party); err != nil {
 			return err
 		}
-		if !isDate(c.Date) {
+		if !isDay(c.Date) {
 			return inputError(where, "date", c.Date, "must be a day written 2006-01-02")
 		}
 		if err := checkAmount(where, "value", c.Value, decimals); err != nil {

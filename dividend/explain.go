@@ -75,6 +75,8 @@ type Step struct {
 	Rule string `json:"rule"`
 	// Subject is the id of the line or of the kind of wealth concerned.
 	Subject string `json:"subject,omitempty"`
+	// From is, for a term, the first day of the period that its points hold for; empty when there is none.
+	From string `json:"from,omitempty"`
 	// Name is the name of the line by language tag.
 	Name map[string]string `json:"name,omitempty"`
 	// Clause is the id of the clause that the step rests on.
@@ -238,7 +240,7 @@ func weightStep(m Weight) Step {
 	for _, t := range m.Terms {
 		step.Inputs = append(step.Inputs, Quantity{Name: t.Kind, Value: t.Value})
 		step.Steps = append(step.Steps, Step{
-			Rule: StepTerm, Subject: t.Kind, Formula: formulaTerm,
+			Rule: StepTerm, Subject: t.Kind, From: t.From, Formula: formulaTerm,
 			Inputs: []Quantity{{Name: "quantity", Value: t.Quantity, Unit: t.Unit}, {Name: "points", Value: t.Points}},
 			Result: Quantity{Name: StepTerm, Value: t.Value},
 		})

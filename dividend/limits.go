@@ -17,8 +17,10 @@ const (
 	MaxRecipients = 1 << 24
 	// MaxRows is the largest number of rows of a matrix.
 	MaxRows = 1 << 22
-	// MaxKinds is the largest number of kinds of wealth and of coefficients.
+	// MaxKinds is the largest number of kinds of wealth.
 	MaxKinds = 256
+	// MaxRates is the largest number of coefficients of a rule, or of rates.
+	MaxRates = 16 * MaxKinds
 	// MaxLines is the largest number of lines of a waterfall.
 	MaxLines = 256
 	// MaxID is the largest length of an identifier, in bytes.

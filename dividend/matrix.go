@@ -27,7 +27,14 @@ type Matrix struct {
 type pair struct{ from, to string }
 
 // cell is a Cell that flows can still be added to.
-type cell struct{ given, received side }
+type cell struct {
+	given, received side
+	// What of the confirmed sums is known to have flowed on which day, for ratio kinds.
+	givenOn, receivedOn byDay
+}
+
+// byDay is quantities by day.
+type byDay map[string]decimal.Decimal
 
 type side struct{ declared, confirmed tally }
 
@@ -53,6 +60,8 @@ type Flow struct {
 	Confirmed bool
 	// Evidence is the number of pieces of evidence that come with the flow.
 	Evidence int
+	// Day is when it flowed, as 2006-01-02. Coefficients and rates that are dated ask for it; otherwise it may be empty.
+	Day string
 }
 
 // Cell is what one row gave and received of one kind.
@@ -115,18 +124,21 @@ func NewMatrix(wealth Wealth) (*Matrix, error) {
 
 // Add adds a flow to the row that gives and the row that receives. A flow that is refused changes nothing. The
 // error wraps [ErrUnknown] for a kind that is not a column, [ErrUnit] for another unit than the kind's,
-// [ErrInput] for a quantity that is not positive or not a level, and [ErrLimit] beyond [MaxRows].
+// [ErrInput] for a quantity that is not positive or not a level or a day that is none, and [ErrLimit] beyond
+// [MaxRows].
 func (m *Matrix) Add(f Flow) error {
 	i, level, err := m.check(f)
 	if err != nil {
 		return err
 	}
+	dated := f.Day != "" && f.Confirmed && level < 0
 	ends := []struct {
 		row  string
 		side func(*cell) *side
+		days func(*cell) *byDay
 	}{
-		{f.From, func(c *cell) *side { return &c.given }},
-		{f.To, func(c *cell) *side { return &c.received }},
+		{f.From, func(c *cell) *side { return &c.given }, func(c *cell) *byDay { return &c.givenOn }},
+		{f.To, func(c *cell) *side { return &c.received }, func(c *cell) *byDay { return &c.receivedOn }},
 	}
 	for _, end := range ends {
 		if end.row == "" {
@@ -140,6 +152,9 @@ func (m *Matrix) Add(f Flow) error {
 		for _, c := range []*cell{&row[i], &m.totals[i]} {
 			end.side(c).add(f, level)
 		}
+		if dated {
+			end.days(&row[i]).add(f.Day, f.Quantity)
+		}
 	}
 	if f.From != "" && f.To != "" {
 		p := pair{f.From, f.To}
@@ -150,6 +165,13 @@ func (m *Matrix) Add(f Flow) error {
 	}
 	m.flows++
 	return nil
+}
+
+func (b *byDay) add(day string, quantity decimal.Decimal) {
+	if *b == nil {
+		*b = make(byDay)
+	}
+	(*b)[day] = (*b)[day].Add(quantity)
 }
 
 func (s *side) add(f Flow, level int) {
@@ -199,7 +221,7 @@ func (m *Matrix) check(f Flow) (column, level int, err error) {
 	}
 	column, ok := m.column[f.Kind]
 	if !ok {
-		return 0, 0, &Error{In: in, Field: "kind", Value: f.Kind, Reason: "is not a kind of wealth of the charter", Err: ErrUnknown}
+		return 0, 0, unknownKind(in, f.Kind)
 	}
 	k := m.wealth.Kinds[column]
 	where := "matrix: kind " + quote(k.ID)
@@ -211,6 +233,9 @@ func (m *Matrix) check(f Flow) (column, level int, err error) {
 	}
 	if f.Evidence < 0 || f.Evidence > 1<<20 {
 		return 0, 0, inputError(where, "evidence", fmt.Sprint(f.Evidence), fmt.Sprintf("must be between 0 and %d", 1<<20))
+	}
+	if f.Day != "" && !isDay(f.Day) {
+		return 0, 0, inputError(where, "day", f.Day, "must be written 2006-01-02")
 	}
 	level, err = k.level(where, f.Quantity)
 	return column, level, err
@@ -248,7 +273,7 @@ func (m *Matrix) Rows() []string { return sortedKeys(m.rows) }
 func (m *Matrix) Cell(row, kind string) (Cell, error) {
 	i, ok := m.column[kind]
 	if !ok {
-		return Cell{}, &Error{In: "matrix", Field: "kind", Value: kind, Reason: "is not a kind of wealth of the charter", Err: ErrUnknown}
+		return Cell{}, unknownKind("matrix", kind)
 	}
 	cells, ok := m.rows[row]
 	if !ok {
@@ -281,58 +306,88 @@ func (m *Matrix) Totals() iter.Seq2[Kind, Cell] {
 }
 
 // Points weighs what the row gave and was confirmed, by the coefficients: the sum of quantity × points over the
-// kinds, exact, with the terms in the order of the rule. What was only declared and what was received do not
-// count, and the polarity of a kind changes nothing: its points say what it is worth. A row that gave nothing has
-// a weight of zero. The error is that of [Weights.ValidateWith].
+// kinds, exact, each quantity by the coefficient that holds on its day, with the terms in the order of the kinds and
+// of days. What was only declared and what was received do not count, and the polarity of a kind changes nothing: its
+// points say what it is worth. A row that gave nothing has a weight of zero. It takes time proportional to the kinds,
+// and for those with dated coefficients to the days times the coefficients. The error is that of
+// [Weights.ValidateWith], and [ErrInput] for a quantity given on no day whose coefficients are dated.
 func (m *Matrix) Points(row string, weights Weights) (Weight, error) {
-	points, err := m.points(weights)
+	coefficients, err := m.coefficients(weights)
 	if err != nil {
 		return Weight{}, err
 	}
-	return m.weigh(row, points), nil
+	return m.weigh(row, coefficients)
 }
 
 // AllPoints weighs every row like [Matrix.Points] and returns those above zero, sorted by identifier: what a
 // group of contributors is made of.
 func (m *Matrix) AllPoints(weights Weights) ([]Weight, error) {
-	points, err := m.points(weights)
+	coefficients, err := m.coefficients(weights)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Weight, 0, len(m.rows))
 	for _, row := range m.Rows() {
-		if w := m.weigh(row, points); w.Value.Sign() > 0 {
+		w, err := m.weigh(row, coefficients)
+		if err != nil {
+			return nil, err
+		}
+		if w.Value.Sign() > 0 {
 			out = append(out, w)
 		}
 	}
 	return out, nil
 }
 
-// points returns the coefficient of each column.
-func (m *Matrix) points(weights Weights) ([]decimal.Decimal, error) {
+// coefficients returns the coefficients of each column, in the order of their periods.
+func (m *Matrix) coefficients(weights Weights) ([][]Coefficient, error) {
 	if err := weights.ValidateWith(m.wealth); err != nil {
 		return nil, err
 	}
-	points := make([]decimal.Decimal, len(m.wealth.Kinds))
+	out := make([][]Coefficient, len(m.wealth.Kinds))
 	for _, c := range weights.Coefficients {
-		points[m.column[c.Kind]] = c.Points
+		out[m.column[c.Kind]] = append(out[m.column[c.Kind]], c)
 	}
-	return points, nil
+	for _, cs := range out {
+		slices.SortFunc(cs, func(a, b Coefficient) int { return compareID(a.From, b.From) })
+	}
+	return out, nil
 }
 
-func (m *Matrix) weigh(row string, points []decimal.Decimal) Weight {
+func (m *Matrix) weigh(row string, coefficients [][]Coefficient) (Weight, error) {
 	w := Weight{ID: row}
 	for i, c := range m.rows[row] {
-		quantity := c.given.confirmed.sum
-		if quantity.IsZero() || points[i].IsZero() {
-			continue
-		}
 		k := m.wealth.Kinds[i]
-		value := quantity.Mul(points[i])
-		w.Terms = append(w.Terms, Term{Kind: k.ID, Quantity: quantity, Unit: k.Unit, Points: points[i], Value: value})
-		w.Value = w.Value.Add(value)
+		for _, f := range coefficients[i] {
+			quantity, ok := c.givenOn.within(f.period(), c.given.confirmed.sum)
+			if !ok {
+				return Weight{}, inputError("matrix: row "+quote(row)+": kind "+quote(k.ID), "day", "", "is missing from a flow, and the coefficients of the kind are dated")
+			}
+			if quantity.IsZero() || f.Points.IsZero() {
+				continue
+			}
+			value := quantity.Mul(f.Points)
+			w.Terms = append(w.Terms, Term{Kind: k.ID, Quantity: quantity, Unit: k.Unit, Points: f.Points, From: f.From, Value: value})
+			w.Value = w.Value.Add(value)
+		}
 	}
-	return w
+	return w, nil
+}
+
+// within returns how much of a sum flowed in a period. It reports false when a part of it flowed on no day and the
+// period is dated.
+func (b byDay) within(p period, sum decimal.Decimal) (decimal.Decimal, bool) {
+	if p.from == "" && p.to == "" {
+		return sum, true
+	}
+	part, dated := decimal.Zero, decimal.Zero
+	for day, quantity := range b { // sums of decimals do not depend on their order
+		dated = dated.Add(quantity)
+		if p.holds(day) {
+			part = part.Add(quantity)
+		}
+	}
+	return part, dated.Equal(sum)
 }
 
 func (c cell) empty() bool { return c.given.empty() && c.received.empty() }

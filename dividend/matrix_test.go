@@ -260,5 +260,5 @@ func TestWealthAndWeightsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 	}
 	unknown := dividend.Weights{Coefficients: []dividend.Coefficient{{Kind: "gold", Points: dec("1")}}}
 	require.ErrorIs(t, unknown.ValidateWith(wealth), dividend.ErrUnknown)
-	require.Equal(t, "0", points(map[string]string{"time": "2"}).Points("money").String())
+	require.Equal(t, "0", points(map[string]string{"time": "2"}).Points("money", "").String())
 }

@@ -107,6 +107,7 @@ type phrases struct {
 	members, byMethod, atRate, unmet     string
 	distributed, reserved                string
 	carriedOver, deficitForward, nothing string
+	from                                 string
 }
 
 var languages = map[string]phrases{
@@ -128,6 +129,7 @@ var languages = map[string]phrases{
 		all: "all weights", members: "members", byMethod: "rounded to %s by the method %s",
 		distributed: "distributed to parties", reserved: "reserved to funds",
 		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
+		from: "from",
 	},
 	French: {
 		language: French, colon: " : ", semicolon: " ; ", point: ",",
@@ -147,6 +149,7 @@ var languages = map[string]phrases{
 		all: "tous les poids", members: "membres", byMethod: "arrondi à %s par la méthode %s",
 		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
 		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
+		from: "à partir du",
 	},
 }
 
@@ -262,8 +265,12 @@ func (w *writer) target(t Target) string {
 func (w *writer) writeWeight(s Step) {
 	var terms []string
 	for _, t := range s.Steps {
+		kind := t.Subject
+		if t.From != "" {
+			kind += ", " + w.from + " " + t.From
+		}
 		terms = append(terms, fmt.Sprintf("%s %s (%s) × %s",
-			w.number(t.Input("quantity")), t.unit("quantity"), t.Subject, w.number(t.Input("points"))))
+			w.number(t.Input("quantity")), t.unit("quantity"), kind, w.number(t.Input("points"))))
 	}
 	text := w.number(s.Result.Value)
 	if len(terms) > 0 {

@@ -112,6 +112,23 @@ func (w Wealth) Kind(id string) (Kind, bool) {
 	return w.Kinds[i], true
 }
 
+// checkRatio refuses a kind that is not one of the rule's, or whose levels cannot be multiplied; what is what it would
+// be multiplied by.
+func (w Wealth) checkRatio(in, id, what string) error {
+	k, ok := w.Kind(id)
+	if !ok {
+		return unknownKind(in, id)
+	}
+	if k.Scale != Ratio {
+		return ruleError(in, "scale", k.Scale, "an ordinal kind cannot have "+what)
+	}
+	return nil
+}
+
+func unknownKind(in, id string) error {
+	return &Error{In: in, Field: "kind", Value: id, Reason: "is not a kind of wealth of the charter", Err: ErrUnknown}
+}
+
 func sortedKeys[V any](m map[string]V) []string {
 	return slices.Sorted(maps.Keys(m))
 }

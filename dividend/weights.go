@@ -2,53 +2,54 @@ package dividend
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 )
 
 // Weights is the rule "dividend.weights": what one unit of each kind of wealth counts for when a weight is made
 // from several kinds. It is the only bridge between units, and it is the community's own choice: no kind has a
-// natural value. A kind that is not listed gives no points.
+// natural value. A kind that is not listed gives no points, nor does one on a day that no coefficient of it holds on.
 type Weights struct {
+	// Coefficients may name a kind several times, in periods that do not overlap.
 	Coefficients []Coefficient `json:"coefficients"`
 }
 
-// Coefficient is the points of one unit of a kind.
+// Coefficient is the points of one unit of a kind, for what was given in a period.
 type Coefficient struct {
 	// Kind is the id of a ratio kind.
 	Kind string `json:"kind"`
 	// Points is what one unit counts for, zero or more.
 	Points decimal.Decimal `json:"points"`
+	// From and To are the first and the last day, as 2006-01-02, both included; empty is open.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
 }
 
-// Validate checks the rule as it stands, when a charter is adopted: at least one coefficient, no kind twice, no
-// negative points. The error is an [*Error] wrapping [ErrRule] or [ErrLimit].
+func (c Coefficient) period() period { return period{c.Kind, c.From, c.To} }
+
+// Validate checks the rule as it stands, when a charter is adopted: at least one coefficient, no two of a kind for the
+// same day, no negative points. The error is an [*Error] wrapping [ErrRule] or [ErrLimit].
 func (w Weights) Validate() error {
 	if len(w.Coefficients) == 0 {
 		return ruleError("weights", "coefficients", "", "must not be empty")
 	}
-	if len(w.Coefficients) > MaxKinds {
+	if len(w.Coefficients) > MaxRates {
 		return &Error{
 			In: "weights", Field: "coefficients", Err: ErrLimit,
-			Reason: fmt.Sprintf("%d coefficients: must be at most %d", len(w.Coefficients), MaxKinds),
+			Reason: fmt.Sprintf("%d coefficients: must be at most %d", len(w.Coefficients), MaxRates),
 		}
 	}
-	seen := make(map[string]bool, len(w.Coefficients))
+	periods := make([]period, len(w.Coefficients))
 	for i, c := range w.Coefficients {
 		if err := checkID(fmt.Sprintf("weights: coefficient %d", i+1), "kind", c.Kind); err != nil {
 			return asRule(err)
 		}
-		in := "weights: kind " + quote(c.Kind)
-		if seen[c.Kind] {
-			return ruleError(in, "kind", c.Kind, "given twice")
-		}
-		seen[c.Kind] = true
-		if err := checkNotNegative(in, "points", c.Points); err != nil {
+		if err := checkNotNegative("weights: kind "+quote(c.Kind), "points", c.Points); err != nil {
 			return asRule(err)
 		}
+		periods[i] = c.period()
 	}
-	return nil
+	return checkPeriods("weights", periods)
 }
 
 // ValidateWith checks what the two rules must have in common: every kind with points is one of wealth's, on a
@@ -58,25 +59,22 @@ func (w Weights) ValidateWith(wealth Wealth) error {
 		return err
 	}
 	for _, c := range w.Coefficients {
-		k, ok := wealth.Kind(c.Kind)
-		in := "weights: kind " + quote(c.Kind)
-		if !ok {
-			return &Error{In: in, Field: "kind", Value: c.Kind, Reason: "is not a kind of wealth of the charter", Err: ErrUnknown}
-		}
-		if k.Scale != Ratio {
-			return ruleError(in, "scale", k.Scale, "an ordinal kind cannot have points")
+		if err := wealth.checkRatio("weights: kind "+quote(c.Kind), c.Kind, "points"); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// Points returns what one unit of the kind counts for: zero when it is not listed.
-func (w Weights) Points(kind string) decimal.Decimal {
-	i := slices.IndexFunc(w.Coefficients, func(c Coefficient) bool { return c.Kind == kind })
-	if i < 0 {
-		return decimal.Zero
+// Points returns what one unit of the kind counts for on a day, written 2006-01-02: zero when no coefficient holds.
+// Without a day, only those that are not dated hold.
+func (w Weights) Points(kind, day string) decimal.Decimal {
+	for _, c := range w.Coefficients {
+		if c.Kind == kind && c.period().holds(day) {
+			return c.Points
+		}
 	}
-	return w.Coefficients[i].Points
+	return decimal.Zero
 }
 
 // Weight is the claim of one recipient on an amount that is divided.
@@ -99,6 +97,8 @@ type Term struct {
 	Unit string `json:"unit"`
 	// Points is what one unit counts for.
 	Points decimal.Decimal `json:"points"`
+	// From is the first day of the period that the points hold for; empty when there is none.
+	From string `json:"from,omitempty"`
 	// Value is Quantity × Points, exact.
 	Value decimal.Decimal `json:"value"`
 }

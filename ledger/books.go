@@ -350,7 +350,7 @@ func (b *Books) Matrix(f Filter, wealth dividend.Wealth) (*dividend.Matrix, erro
 		if !f.selects(c) {
 			continue
 		}
-		flow := dividend.Flow{From: c.party, To: c.project, Kind: c.kind, Quantity: c.value, Unit: c.unit, Confirmed: c.status == Validated}
+		flow := dividend.Flow{From: c.party, To: c.project, Kind: c.kind, Quantity: c.value, Unit: c.unit, Confirmed: c.status == Validated, Day: c.on.String()}
 		if c.evidence != "" {
 			flow.Evidence = 1
 		}

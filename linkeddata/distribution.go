@@ -189,7 +189,11 @@ func (x *distributionExport) share(line *Node, to dividend.Target, part dividend
 func (x *distributionExport) weight(share *Node, w dividend.Weight) {
 	share.Add("cs:weight", Decimal(w.Value))
 	for _, t := range w.Terms {
-		term := (&Node{ID: Fragment(share.ID, "term", t.Kind), Types: []string{"cs:WeightTerm"}}).
+		path := []string{"term", t.Kind}
+		if t.From != "" { // one of several coefficients of the kind
+			path = append(path, t.From)
+		}
+		term := (&Node{ID: Fragment(share.ID, path...), Types: []string{"cs:WeightTerm"}}).
 			Add("dct:isPartOf", Ref(share.ID)).
 			Add("vf:resourceConformsTo", Ref(kindIRI(x.d.WealthClause, t.Kind))).
 			Add("cs:points", Decimal(t.Points)).

@@ -175,7 +175,7 @@ func newFigures(y *year, received, costs decimal.Decimal, own *outcome) *figures
 		if !y.all.counts(l) {
 			continue
 		}
-		value := l.Quantity.Mul(y.weights.Points(l.Kind))
+		value := l.Quantity.Mul(y.weights.Points(l.Kind, l.Date.String()))
 		month := l.Date.String()[:len("2006-01")]
 		add(points, l.Person, value)
 		if active[month] == nil {

@@ -206,6 +206,26 @@ func TestEveryLineAndGroupOfOwnRulesIsCarriedOut(t *testing.T) {
 	require.NotContains(t, content(t, dir)["payments.csv"], "Zoé", "her only hours there were not validated")
 }
 
+func TestAnHourCountsByTheCoefficientOfItsDay(t *testing.T) {
+	t.Parallel()
+	rules := write(t, "rules.json", `{
+		"title": {"en": "Ours"}, "currency": "EUR", "clauses": [
+		{"id": "a", "text": {"en": "a"}, "rule": {"kind": "dividend.wealth", "kinds": [
+			{"id": "time", "unit": "h", "nature": "immaterial", "polarity": "+", "scale": "ratio"}]}},
+		{"id": "b", "text": {"en": "b"}, "rule": {"kind": "dividend.weights", "coefficients": [
+			{"kind": "time", "points": "1", "to": "2025-06-30"}, {"kind": "time", "points": "3", "from": "2025-07-01"}]}},
+		{"id": "c", "text": {"en": "c"}, "rule": {"kind": "dividend.waterfall", "lines": [
+			{"id": "all", "of": "base", "rate": "0.5", "to": {"group": "contributors"}}, {"id": "hours", "of": "remaining", "rate": "1", "to": {"group": "time"}}]}}]}`)
+	hours := write(t, "hours.csv", "person,project,date,hours\nAva,site,2025-06-30,10\nBo,site,2025-07-01,10\nBo,site,2025-06-01,20\n")
+	dir := in(t.TempDir(), "out")
+	_, err := program(t, "-rules", rules, "-contributions", hours, "-amount", "600", "-dir", dir)
+	require.NoError(t, err)
+	files := content(t, dir)
+	require.Equal(t, []string{"Bo/all=250.00", "Bo/hours=250.00", "Ava/all=50.00", "Ava/hours=50.00"}, payments(t, files["payments.csv"]))
+	require.Contains(t, files["explain.md"], "| time | h | 1 up to 2025-06-30; 3 from 2025-07-01 |")
+	require.Contains(t, files["explain.md"], "weight: 20 h (time) × 1 + 10 h (time, from 2025-07-01) × 3 = 50")
+}
+
 func TestSocialCodeServesAsRules(t *testing.T) {
 	t.Parallel()
 	charter := write(t, "charter.json", string(sample.Charter))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,8 @@ var words = map[string]map[string]string{
 		"declared":    "only declared, does not count",
 		"points":      "points of one unit",
 		"none":        "none: recorded, not paid",
+		"fromDay":     "from",
+		"toDay":       "up to",
 		"line":        "line",
 		"clause":      "clause",
 		"weight":      "weight",
@@ -72,6 +75,8 @@ var words = map[string]map[string]string{
 		"declared":    "seulement déclaré, ne compte pas",
 		"points":      "points par unité",
 		"none":        "aucun : noté, pas payé",
+		"fromDay":     "à partir du",
+		"toDay":       "jusqu'au",
 		"line":        "ligne",
 		"clause":      "clause",
 		"weight":      "poids",
@@ -197,11 +202,20 @@ func (x *explainer) recognised() {
 	x.line("| %s | %s | %s |", x.words["kind"], x.words["unit"], x.words["points"])
 	x.line("|---|---|---:|")
 	for _, k := range x.wealth.Kinds {
-		points := x.words["none"]
-		if p := x.weights.Points(k.ID); p.Sign() > 0 {
-			points = x.plainNumber(p)
+		var points []string
+		for _, f := range x.coefficients(k.ID) {
+			p := x.plainNumber(f.Points)
+			for _, end := range []struct{ word, day string }{{x.words["fromDay"], f.From}, {x.words["toDay"], f.To}} {
+				if end.day != "" {
+					p += " " + end.word + " " + end.day
+				}
+			}
+			if f.Points.Sign() > 0 {
+				points = append(points, p)
+			}
 		}
-		x.line("| %s | %s | %s |", paper.Markdown(paper.KindName(k, x.lang)), paper.Markdown(k.Unit), points)
+		all := cmp.Or(strings.Join(points, "; "), x.words["none"])
+		x.line("| %s | %s | %s |", paper.Markdown(paper.KindName(k, x.lang)), paper.Markdown(k.Unit), all)
 	}
 }
 

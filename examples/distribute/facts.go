@@ -95,7 +95,7 @@ func gather(file string, lines []intake.Contribution, validated bool, wealth div
 				File: file, Line: l.Line, Value: l.ValidatedBy, Reason: "gave this contribution and cannot validate it: somebody else must",
 			})
 		}
-		flow := dividend.Flow{From: l.Person, Kind: l.Kind, Quantity: l.Quantity, Unit: l.Unit, Confirmed: f.counts(l)}
+		flow := dividend.Flow{From: l.Person, Kind: l.Kind, Quantity: l.Quantity, Unit: l.Unit, Confirmed: f.counts(l), Day: l.Date.String()}
 		if err := matrix.Add(flow); err != nil {
 			problems = append(problems, intake.Problem{File: file, Line: l.Line, Value: l.Quantity.String(), Reason: err.Error()})
 		}
@@ -124,7 +124,7 @@ func (f *facts) groups(r *rules, introduced []dividend.Weight) (map[string][]div
 		}
 		weights := r.weights
 		if name != contributors {
-			weights.Coefficients = []dividend.Coefficient{{Kind: name, Points: r.weights.Points(name)}}
+			weights.Coefficients = r.coefficients(name)
 		}
 		members, err := f.matrix.AllPoints(weights)
 		if err != nil {

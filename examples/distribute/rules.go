@@ -301,12 +301,17 @@ func (c *checker) checkRules(clauses map[string]bool) error {
 			switch _, ok := c.wealth.Kind(g); {
 			case !ok:
 				return c.bad(group, "%q is not a group: %s, %s, or a kind of wealth for those who gave something of it", g, contributors, introducers)
-			case c.weights.Points(g).IsZero():
+			case !slices.ContainsFunc(c.coefficients(g), func(f dividend.Coefficient) bool { return f.Points.Sign() > 0 }):
 				return c.bad(group, "%q is a kind without points: nobody could get anything", g)
 			}
 		}
 	}
 	return nil
+}
+
+// coefficients returns those of a kind of wealth, in the order of the rules.
+func (r *rules) coefficients(kind string) []dividend.Coefficient {
+	return slices.DeleteFunc(slices.Clone(r.weights.Coefficients), func(f dividend.Coefficient) bool { return f.Kind != kind })
 }
 
 // unprintable returns the path, within its rule, of a name that could pass for more than a name, nil if there is none.

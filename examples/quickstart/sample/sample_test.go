@@ -308,7 +308,7 @@ func (y *year) statement(t *testing.T, project string) *dividend.Statement {
 	}
 	for _, c := range y.contributions.Lines {
 		if c.Project == project && c.ValidatedBy != "" {
-			points[c.Person] = points[c.Person].Add(c.Quantity.Mul(y.weights.Points(c.Kind)))
+			points[c.Person] = points[c.Person].Add(c.Quantity.Mul(y.weights.Points(c.Kind, c.Date.String())))
 		}
 	}
 	in.Groups = map[string][]dividend.Weight{ledger.Contributors: weightsOf(points), ledger.Introducers: weightsOf(introduced)}

@@ -60,12 +60,12 @@ type Opening struct {
 	// Title asks the question in one line, Text says it in full, in at least one language; Text may be left out.
 	Title Text `json:"title"`
 	Text  Text `json:"text,omitempty"`
-	// Proposer is the IRI of the member who puts the matter forward, Facilitator of the party that leads a decision by
-	// consent, another one; empty in a vote or election.
+	// Proposer is the IRI of the member who puts the matter forward; Facilitator that of the party that leads a decision by
+	// consent, another one, or an election without candidates; empty in a vote or an election among options.
 	Proposer    string `json:"proposer"`
 	Facilitator string `json:"facilitator,omitempty"`
-	// Options are what an election is between, in the order in which they are shown; absent elsewhere. The IRIs of
-	// parties, or words.
+	// Options are what an election is between, in the order in which they are shown: the IRIs of
+	// parties, or words. In an election without candidates, the IRIs of those who can be elected; none: every elector. Absent elsewhere.
 	Options []string `json:"options,omitempty"`
 	// Concerns are the IRIs of the parties whose own case it is: they do not decide on it, nor who speaks for them, nor those
 	// they speak for. A party that the matter itself names is among them without being listed.
@@ -228,8 +228,10 @@ type Decision struct {
 	Rule       DecisionRule
 	Electorate *decision.Electorate
 	Consent    *decision.Consent        // of a decision by consent
+	Nomination *decision.Integrative    // of an election without candidates
 	Vote       *decision.Result         // of a vote that has begun, as it stood at the last ballot, or at the end
 	Election   *decision.ElectionResult // likewise of an election
+	Sealed     int                      // ballots that are sealed and have not been opened
 	Acts       []Act                    // in the order in which they were recorded
 	Closing    *Closing                 // nil: it has not ended
 	Decided    Decided                  // with the verdict [Undecided] if it has not ended
@@ -243,16 +245,19 @@ type proceeding struct {
 	rule       DecisionRule
 	electorate *decision.Electorate
 
-	consent  *decision.Consent
-	count    *decision.Count
-	election *decision.ElectionCount
+	consent    *decision.Consent
+	nomination *decision.Integrative
+	count      *decision.Count
+	election   *decision.ElectionCount
 
-	now       time.Time // of the last ballot or act
-	withdrawn bool
-	ballots   uint64
-	acts      []Act
-	closing   *Closing
-	decided   Decided
+	delegations map[string]string // frozen at the opening
+	seals       map[string]string // by voter, of ballots that have not been opened
+	now         time.Time         // of the last ballot or act
+	withdrawn   bool
+	ballots     uint64
+	acts        []Act
+	closing     *Closing
+	decided     Decided
 }
 
 // matter returns what is decided, as it stands.
@@ -311,7 +316,7 @@ func (s *State) Decisions() iter.Seq[Decision] {
 }
 
 func (p *proceeding) snapshot() Decision {
-	d := Decision{ID: p.id, Opening: p.opening.clone(), Rule: p.rule.clone(), Electorate: p.electorate, Acts: slices.Clone(p.acts), Decided: p.decided}
+	d := Decision{ID: p.id, Opening: p.opening.clone(), Rule: p.rule.clone(), Electorate: p.electorate, Acts: slices.Clone(p.acts), Decided: p.decided, Sealed: len(p.seals)}
 	if p.closing == nil {
 		d.Decided = Decided{ID: p.id, Matter: p.matter(), Clause: p.opening.Clause, Electorate: p.opening.Electorate}
 	}
@@ -321,6 +326,9 @@ func (p *proceeding) snapshot() Decision {
 	}
 	if p.consent != nil {
 		d.Consent = p.consent.Clone()
+	}
+	if p.nomination != nil {
+		d.Nomination = p.nomination.Clone()
 	}
 	if p.count != nil {
 		d.Vote = p.count.Result(at)

@@ -466,3 +466,39 @@ func TestARuleOfDecisionThatMakesNoSenseIsRefusedBeforeAnyoneSigns(t *testing.T)
 		})
 	}
 }
+
+const byNomination = `{"kind":"codesocial.decision","matters":["codesocial.role"],"nomination":{"quorum":"1/2","maxRounds":2}}`
+
+func TestAnElectionWithoutCandidatesElectsWhoAccepts(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, byNomination)
+	o := codesocial.Opening{
+		Matter: codesocial.Matter{Kind: "codesocial.role", Ref: "treasurer"}, Title: codesocial.Text{"en": "Who keeps our books?"},
+		Proposer: atelier, Facilitator: atelier, At: at(t, "2025-03-10T09:00:00Z"), Opens: at(t, "2025-03-10T09:00:00Z"), Until: day(t, "2027-03-10"),
+	}
+	id := w.decide(o)
+	for i, a := range []codesocial.Act{
+		{Kind: decision.Nominate, Actor: ana, Ref: ben, Reason: "He counts well."},
+		{Kind: decision.Nominate, Actor: ben, Ref: ana, Reason: "She knows all suppliers."},
+		{Kind: decision.Nominate, Actor: fournil, Ref: ana, Reason: "She has time."},
+		{Kind: decision.Advance, Actor: atelier},
+		{Kind: decision.Nominate, Actor: ana, Ref: jardin, Reason: "I have heard enough of myself."},
+		{Kind: decision.Advance, Actor: atelier},
+		{Kind: decision.Propose, Actor: atelier, Ref: ana, Reason: "Suppliers, and time."},
+		{Kind: decision.Agree, Actor: ben, Ref: ana},
+		{Kind: decision.Agree, Actor: fournil, Ref: ana},
+		{Kind: decision.Agree, Actor: ana, Ref: ana},
+		{Kind: decision.Accept, Actor: ana, Ref: ana},
+		{Kind: decision.Close, Actor: atelier},
+	} {
+		a.Decision, a.At = id, o.At.Add(time.Duration(i)*time.Minute)
+		require.NoError(t, w.Act(t.Context(), a, keys[a.Actor]), i)
+		require.NoError(t, w.Act(t.Context(), a, keys[a.Actor]), "twice is once")
+	}
+	require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: at(t, "2025-03-10T10:00:00Z")}))
+	d, ok := w.adoptedBy(o.Matter)
+	require.True(t, ok)
+	require.Equal(t, ana, d.Chosen)
+	require.Len(t, w.decision(id).Acts, 12)
+	require.Equal(t, w.replay(), w.State())
+}

@@ -110,9 +110,9 @@ func (p *proceeding) checkCalendar() error {
 	if earliest := on.AddDays(p.rule.Notice); p.charter.today(o.Opens).Before(earliest) {
 		return bad(ErrRefused, "opens", o.Opens.Format(time.RFC3339), "with a notice of %d days it can be from %s", p.rule.Notice, earliest)
 	}
-	if p.rule.Consent != nil {
+	if p.rule.Consent != nil || p.rule.Nomination != nil {
 		if !o.Closes.IsZero() {
-			return bad(ErrInvalid, "closes", o.Closes.Format(time.RFC3339), "must be absent: a decision by consent lasts until there is nothing to object")
+			return bad(ErrInvalid, "closes", o.Closes.Format(time.RFC3339), "must be absent: consent takes until there is nothing to object")
 		}
 		return nil
 	}
@@ -128,33 +128,58 @@ func (p *proceeding) checkCalendar() error {
 // begin sets the procedure up.
 func (s *State) begin(p *proceeding) (err error) {
 	o := p.opening
-	if (p.rule.Election != nil) != (len(o.Options) > 0) {
+	if p.rule.Election != nil && len(o.Options) == 0 || p.rule.Election == nil && p.rule.Nomination == nil && len(o.Options) > 0 {
 		return bad(ErrInvalid, "options", fmt.Sprint(len(o.Options)), "must be given in an election, and only there")
 	}
-	if p.rule.Consent == nil && o.Facilitator != "" {
-		return bad(ErrInvalid, "facilitator", o.Facilitator, "must be absent: a vote needs none")
+	if p.rule.Consent == nil && p.rule.Nomination == nil {
+		if o.Facilitator != "" {
+			return bad(ErrInvalid, "facilitator", o.Facilitator, "must be absent: a vote needs none")
+		}
+	} else if err := s.checkFacilitator(p); err != nil {
+		return err
 	}
 	switch {
 	case p.rule.Consent != nil:
-		if _, ok := s.parties[o.Facilitator]; !ok {
-			return bad(ErrUnknown, "facilitator", o.Facilitator, "is not a registered party")
-		}
-		if slices.Contains(p.electorate.Aside(), o.Facilitator) || slices.Contains(o.Concerns, o.Facilitator) || o.Facilitator == o.Matter.Ref {
-			return bad(ErrRefused, "facilitator", o.Facilitator, "must not lead where it stands aside, or in its own case")
-		}
 		p.consent, err = decision.NewConsent(*p.rule.Consent, p.electorate, o.Proposer, o.Facilitator, o.Matter.Ref, o.At)
+	case p.rule.Nomination != nil:
+		eligible := o.Options
+		if len(eligible) == 0 {
+			for elector := range p.electorate.Electors() {
+				eligible = append(eligible, elector.ID)
+			}
+		}
+		p.nomination, err = decision.NewIntegrative(*p.rule.Nomination, p.electorate, eligible, o.Proposer, o.Facilitator, o.At)
 	case p.rule.Election != nil:
 		e := decision.Election{Rule: *p.rule.Election, Electorate: p.electorate, Options: o.Options, Opens: o.Opens, Closes: o.Closes}
 		p.election, err = e.Start()
-	default:
+	}
+	if p.rule.SealedHours > 0 {
+		p.seals = make(map[string]string)
+	}
+	if p.rule.Delegation && err == nil {
+		p.delegations, err = decision.Delegations(s.delegations, o.Matter.Kind, o.At)
+	}
+	if p.rule.Vote != nil && p.rule.Consent == nil && err == nil {
 		err = p.poll(o.Opens, o.Closes)
 	}
 	return err
 }
 
+// checkFacilitator checks who leads the decision.
+func (s *State) checkFacilitator(p *proceeding) error {
+	o := p.opening
+	if _, ok := s.parties[o.Facilitator]; !ok {
+		return bad(ErrUnknown, "facilitator", o.Facilitator, "is not a registered party")
+	}
+	if slices.Contains(o.Aside, o.Facilitator) {
+		return bad(ErrRefused, "facilitator", o.Facilitator, "must not lead where it stands aside, or in its own case")
+	}
+	return nil
+}
+
 // poll begins the vote.
 func (p *proceeding) poll(opens, closes time.Time) (err error) {
-	poll := decision.Poll{Rule: *p.rule.Vote, Electorate: p.electorate, Opens: opens, Closes: closes}
+	poll := decision.Poll{Rule: *p.rule.Vote, Electorate: p.electorate, Opens: opens, Closes: closes, Delegations: p.delegations}
 	p.count, err = poll.Start()
 	return err
 }

@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -23,7 +24,7 @@ const (
 )
 
 // A DecisionRule holds the parameters of a rule of the kind "codesocial.decision": for which kinds of matters it is,
-// who decides, and by which procedure. There is exactly one procedure, except that a consent whose rule says so goes on to the vote.
+// who decides, and by which procedure: exactly one, except that a consent whose rule says so goes on to the vote.
 type DecisionRule struct {
 	// Matters are the kinds of matters that are decided in this way, or [AnyMatter].
 	Matters []string `json:"matters"`
@@ -31,6 +32,14 @@ type DecisionRule struct {
 	Consent  *decision.ConsentRule  `json:"consent,omitempty"`
 	Vote     *decision.Rule         `json:"vote,omitempty"`
 	Election *decision.ElectionRule `json:"election,omitempty"`
+	// Nomination elects somebody without candidates, see [decision.Integrative].
+	Nomination *decision.IntegrativeRule `json:"nomination,omitempty"`
+
+	// SealedHours, from 1 to [decision.MaxExtensionHours], has ballots sealed until the closing and opened within so many hours after it,
+	// see [SealBallot]; 0 for ballots that all members can read.
+	SealedHours int `json:"sealedHours,omitempty"`
+	// Delegation lets electors who do not vote be represented by those to whom they have passed their voice, see [Delegation].
+	Delegation bool `json:"delegation,omitempty"`
 
 	// Colleges divide the electorate; none: every member on the day of the opening has one voice.
 	Colleges []College `json:"colleges,omitempty"`
@@ -81,25 +90,38 @@ func (r *DecisionRule) Validate() error {
 }
 
 func (r *DecisionRule) checkProcedure() error {
-	var err error
-	switch {
-	case r.Consent != nil && r.Election != nil, r.Vote != nil && r.Election != nil, r.Consent == nil && r.Vote == nil && r.Election == nil:
-		return badly(ErrInvalid, "procedure", "must be one of consent, vote and election")
-	case r.Consent != nil && r.Consent.Vote != (r.Vote != nil):
-		return badly(ErrInvalid, "vote", "must be given if the consent goes to the vote, and only then")
-	case r.Consent != nil && r.Consent.Vote && r.Days == 0:
-		return bad(ErrInvalid, "days", "0", "the vote that follows a consent must last")
-	case r.Election != nil:
-		err = r.Election.Validate()
-	default:
-		if r.Consent != nil {
-			err = r.Consent.Validate()
-		}
-		if r.Vote != nil && err == nil {
-			err = r.Vote.Validate()
+	ways := 0
+	for _, given := range []bool{r.Consent != nil, r.Vote != nil && (r.Consent == nil || !r.Consent.Vote), r.Election != nil, r.Nomination != nil} {
+		if given {
+			ways++
 		}
 	}
-	return undecided(err)
+	switch {
+	case ways != 1:
+		return badly(ErrInvalid, "procedure", "must be one of consent, vote, election and nomination")
+	case r.Consent != nil && r.Consent.Vote && (r.Vote == nil || r.Days == 0):
+		return badly(ErrInvalid, "vote", "a consent that goes to the vote needs its rule, and days")
+	case r.SealedHours < 0 || r.SealedHours > decision.MaxExtensionHours:
+		return bad(ErrInvalid, "sealedHours", fmt.Sprint(r.SealedHours), "must be from 0 to %d", decision.MaxExtensionHours)
+	case r.SealedHours > 0 && r.Vote == nil && r.Election == nil:
+		return bad(ErrInvalid, "sealedHours", fmt.Sprint(r.SealedHours), "there is no vote")
+	case r.SealedHours > 0 && (r.Vote != nil && r.Vote.ExtensionHours > 0 || r.Election != nil && r.Election.ExtensionHours > 0):
+		return bad(ErrInvalid, "sealedHours", fmt.Sprint(r.SealedHours), "whether a quorum comes late cannot be seen on sealed ballots")
+	case r.Delegation && r.Vote == nil:
+		return badly(ErrInvalid, "delegation", "there is no vote")
+	}
+	return undecided(cmp.Or(valid(r.Consent), valid(r.Vote), valid(r.Election), valid(r.Nomination)))
+}
+
+// valid validates the parameters of a procedure, if they are given.
+func valid[T any, P interface {
+	*T
+	Validate() error
+}](way P) error {
+	if way == nil {
+		return nil
+	}
+	return way.Validate()
 }
 
 func (r *DecisionRule) checkColleges() error {
@@ -137,6 +159,7 @@ func (r *DecisionRule) clone() DecisionRule {
 		c.Colleges[i].Types = slices.Clone(c.Colleges[i].Types)
 	}
 	c.Consent, c.Vote, c.Election = copied(r.Consent), copied(r.Vote), copied(r.Election)
+	c.Nomination = copied(r.Nomination)
 	return c
 }
 

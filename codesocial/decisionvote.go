@@ -25,6 +25,9 @@ type Ballot struct {
 	Answer  decision.Answer `json:"answer,omitempty"`
 	Ranking [][]string      `json:"ranking,omitempty"` // see [decision.Choice]
 	Scores  map[string]int  `json:"scores,omitempty"`
+	// Seal stands in place of all this while ballots are sealed, and Nonce opens it after the closing: see [SealBallot].
+	Seal  string `json:"seal,omitempty"`
+	Nonce string `json:"nonce,omitempty"`
 }
 
 func (b *Ballot) check() error {
@@ -34,6 +37,9 @@ func (b *Ballot) check() error {
 	if len(b.Ranking) > decision.MaxOptions || len(b.Scores) > decision.MaxOptions {
 		return badly(ErrLimit, "ballot", "names more than %d options", decision.MaxOptions)
 	}
+	if err := b.checkSeal(); err != nil {
+		return err
+	}
 	return checkInstant("at", b.At)
 }
 
@@ -41,14 +47,14 @@ func (b *Ballot) choice() decision.Choice {
 	return decision.Choice{Voter: b.Voter, At: b.At, Ranking: b.Ranking, Scores: b.Scores}
 }
 
-// An Act is a step that somebody takes in a decision by consent, see [decision.Act]. [decision.Withdraw] takes a vote or election back too, before
+// An Act is a step that somebody takes in a decision by consent or an election without candidates, see [decision.Act]. [decision.Withdraw] takes a vote or election back too, before
 // one can vote.
 type Act struct {
 	Decision  uuid.UUID          `json:"decision"`
 	Kind      decision.ActKind   `json:"kind"`
 	Actor     string             `json:"actor"`               // IRI
 	At        time.Time          `json:"at"`                  // UTC, to the millisecond
-	Ref       string             `json:"ref,omitempty"`       // decision.Act.Text: the reference of the matter that the act is about, or the new one
+	Ref       string             `json:"ref,omitempty"`       // decision.Act.Text: the reference of the matter, or the person, that the act is about, or the new one
 	Text      Text               `json:"text,omitempty"`      // of [decision.Amend]: the new text in words
 	Objection int                `json:"objection,omitempty"` // number, from 1
 	Reason    string             `json:"reason,omitempty"`
@@ -114,7 +120,7 @@ func (c *Community) Vote(ctx context.Context, b Ballot, key ed25519.PrivateKey) 
 	return c.update(ctx, func() ([]journal.Draft, error) { return signed(key)(c.state.DraftBallot(b)) })
 }
 
-// Act records a step of a decision by consent, signed with the actor's key; nil for an actor without a registered key. The errors are
+// Act records a step of a decision by consent or an election without candidates, signed with the actor's key; nil for an actor without a registered key. The errors are
 // those of [Community.Vote].
 func (c *Community) Act(ctx context.Context, a Act, key ed25519.PrivateKey) error {
 	return c.update(ctx, func() ([]journal.Draft, error) { return signed(key)(c.state.DraftAct(a)) })
@@ -161,6 +167,8 @@ func (s *State) DraftBallot(b Ballot) ([]journal.Draft, error) {
 // says reports whether the voter's last ballot says the same as b.
 func (p *proceeding) says(b *Ballot) bool {
 	switch {
+	case p.seals[b.Voter] != "" || b.Seal != "":
+		return p.seals[b.Voter] == b.Seal
 	case p.count != nil:
 		return b.Answer != "" && len(b.Ranking) == 0 && len(b.Scores) == 0 && p.count.Answer(b.Voter) == b.Answer
 	case p.election != nil:
@@ -177,6 +185,17 @@ func (p *proceeding) checkBallot(b *Ballot) error {
 		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "the decision was closed at %s", p.closing.At.Format(time.RFC3339)))
 	case p.withdrawn:
 		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "the matter has been withdrawn"))
+	case p.seals != nil && (p.election != nil || p.count != nil):
+		return p.ruled(p.checkSealed(b))
+	case b.Seal != "" || b.Nonce != "":
+		return p.ruled(bad(ErrInvalid, "seal", b.Seal, "ballots are not sealed"))
+	}
+	return p.checkContent(b)
+}
+
+// checkContent checks what a ballot says.
+func (p *proceeding) checkContent(b *Ballot) error {
+	switch {
 	case p.election != nil:
 		if b.Answer != "" {
 			return p.ruled(bad(ErrInvalid, "answer", string(b.Answer), "the decision is between options"))
@@ -202,10 +221,17 @@ func (s *State) applyBallot(b *Ballot, r *journal.Record) error {
 	if err := p.ruled(s.checkSpoken(r, b.Voter)); err != nil {
 		return err
 	}
-	if p.election != nil {
-		_ = p.election.Add(b.choice()) // checked
-	} else {
-		_ = p.count.Add(decision.Ballot{Voter: b.Voter, At: b.At, Answer: b.Answer})
+	switch {
+	case b.Seal != "":
+		p.seals[b.Voter] = b.Seal
+	default:
+		counted := p.opened(b)
+		if p.election != nil {
+			_ = p.election.Add(counted.choice()) // checked
+		} else {
+			_ = p.count.Add(decision.Ballot{Voter: counted.Voter, At: counted.At, Answer: counted.Answer})
+		}
+		delete(p.seals, b.Voter)
 	}
 	p.now = b.At
 	p.ballots++
@@ -247,11 +273,11 @@ func (p *proceeding) checkAct(a *Act) error {
 	if len(a.Text) > 0 && a.Kind != decision.Amend {
 		return p.ruled(bad(ErrInvalid, "text", string(a.Kind), "only an amendment has one"))
 	}
-	if p.consent != nil {
+	if procedure := p.procedure(); procedure != nil {
 		if a.Kind != decision.Withdraw && a.At.Before(p.opening.Opens) {
 			return p.ruled(bad(ErrRefused, "at", a.At.Format(time.RFC3339), "one can act from %s", p.opening.Opens.Format(time.RFC3339)))
 		}
-		return p.ruled(p.consent.Check(a.step()))
+		return p.ruled(procedure.Check(a.step()))
 	}
 	switch {
 	case a.Kind != decision.Withdraw || p.withdrawn:
@@ -260,6 +286,24 @@ func (p *proceeding) checkAct(a *Act) error {
 		return p.ruled(bad(ErrRefused, "actor", a.Actor, "only the proposer withdraws the matter"))
 	case a.At.Before(p.opening.At) || !a.At.Before(p.opening.Opens):
 		return p.ruled(bad(ErrRefused, "at", a.At.Format(time.RFC3339), "the matter can be withdrawn until %s", p.opening.Opens.Format(time.RFC3339)))
+	}
+	return nil
+}
+
+// A procedure goes step by step.
+type procedure interface {
+	Check(a decision.Act) error
+	Apply(a decision.Act) error
+	Stage() decision.Stage
+}
+
+// procedure returns the procedure that takes acts; nil in a vote or an election among options.
+func (p *proceeding) procedure() procedure {
+	switch {
+	case p.consent != nil:
+		return p.consent
+	case p.nomination != nil:
+		return p.nomination
 	}
 	return nil
 }
@@ -275,13 +319,13 @@ func (s *State) applyAct(a *Act, r *journal.Record) error {
 	if err := p.ruled(s.checkSpoken(r, a.Actor)); err != nil {
 		return err
 	}
-	if p.consent == nil {
+	if procedure := p.procedure(); procedure == nil {
 		p.withdrawn = true
 	} else {
-		_ = p.consent.Apply(a.step()) // checked
-		p.withdrawn = p.consent.Stage() == decision.Withdrawn
+		_ = procedure.Apply(a.step()) // checked
+		p.withdrawn = procedure.Stage() == decision.Withdrawn
 		p.now = a.At
-		if p.consent.Stage() == decision.ToVote {
+		if procedure.Stage() == decision.ToVote {
 			_ = p.poll(a.At, a.At.AddDate(0, 0, p.rule.Days)) // the rule was checked at the opening
 		}
 	}
@@ -321,6 +365,8 @@ func (p *proceeding) outcome(c *Closing) (verdict Verdict, chosen string, err er
 	switch {
 	case p.withdrawn:
 		verdict = Retracted
+	case len(p.seals) > 0 && c.At.Before(p.openable()):
+		return "", "", p.ruled(bad(ErrRefused, "closing", c.At.Format(time.RFC3339), "ballots can be opened until %s", p.openable().Format(time.RFC3339)))
 	case p.count != nil:
 		verdict = verdictOf[p.count.Result(c.At).Status]
 	case p.election != nil:
@@ -329,9 +375,11 @@ func (p *proceeding) outcome(c *Closing) (verdict Verdict, chosen string, err er
 			return "", "", p.ruled(err)
 		}
 		verdict, chosen, drawn = verdictOf[r.Status], r.Winner, r.ByLot
-	case p.consent.Stage() == decision.Agreed:
+	case p.procedure().Stage() == decision.Agreed:
 		verdict = Carried
-	case p.consent.Stage() == decision.Dropped:
+	case p.procedure().Stage() == decision.Elected:
+		verdict, chosen = Carried, p.nomination.Proposed()
+	case p.procedure().Stage() == decision.Dropped:
 		verdict = Dropped
 	}
 	if verdict == Undecided {

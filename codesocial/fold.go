@@ -19,8 +19,9 @@ const (
 	KindObjection  = "codesocial.objection"  // payload: Objection
 	KindDecision   = "codesocial.decision"   // payload: Opening
 	KindBallot     = "codesocial.ballot"     // payload: Ballot
-	KindAct        = "codesocial.act"        // payload: Act, a step of a decision by consent
+	KindAct        = "codesocial.act"        // payload: Act, a step of a decision
 	KindClosing    = "codesocial.closing"    // payload: Closing, of a decision
+	KindDelegation = "codesocial.delegation" // payload: Delegation
 )
 
 const schema = 1
@@ -49,6 +50,7 @@ var recordKinds = map[string]recordKind{
 	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
 	KindAct:        payload((*Act).check, (*State).applyAct),
 	KindClosing:    payload((*Closing).check, (*State).applyClosing),
+	KindDelegation: payload((*Delegation).check, (*State).applyDelegation),
 }
 
 // payload returns the kind of records whose payload is a T.
@@ -158,6 +160,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.versions, s.members = make(map[string]*Version), make(map[string]*Membership)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
+		s.delegated = make(map[[2]string]Delegation)
 	}
 	if v != (signedElsewhere{}) {
 		kind, ok := recordKinds[r.Kind]

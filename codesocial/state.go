@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/commonstocommons/codesocial/codesocial/decision"
 )
 
 // A State is what follows from the records of a journal: who is registered, which versions of the social
@@ -33,8 +35,10 @@ type State struct {
 	objections map[statement]Objection
 
 	decisions      map[uuid.UUID]*proceeding
-	opened         []uuid.UUID          // in the order of their openings
-	adoptedMatters map[Matter]uuid.UUID // the last decision that adopted it
+	delegations    []decision.Delegation
+	delegated      map[[2]string]Delegation // the last one, by who delegates and scope
+	opened         []uuid.UUID              // in the order of their openings
+	adoptedMatters map[Matter]uuid.UUID     // the last decision that adopted it
 
 	signed uint64 // records with an author's signature
 }

@@ -2,7 +2,6 @@ package decision
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -173,8 +172,8 @@ type Objection struct {
 // is a fold over acts; the same acts always lead to the same place. The zero Consent is not ready, see [NewConsent].
 // It is not safe for concurrent use.
 type Consent struct {
+	voices
 	rule                  ConsentRule
-	electorate            *Electorate
 	proposer, facilitator string
 
 	stage      Stage
@@ -182,8 +181,6 @@ type Consent struct {
 	round      int // rounds begun
 	failed     int // rounds closed with an open objection
 	began, now time.Time
-	answers    map[string]ActKind // of this round
-	objections []Objection
 }
 
 // NewConsent opens a decision on the text (named by its hash), put forward by the proposer and led by the
@@ -201,7 +198,7 @@ func NewConsent(rule ConsentRule, electorate *Electorate, proposer, facilitator,
 	if text == "" || len(text) > MaxIDBytes {
 		return nil, refuse(ErrInvalid, "text", text, "must have from 1 to %d bytes", MaxIDBytes)
 	}
-	return &Consent{rule: rule, electorate: electorate, proposer: proposer, facilitator: facilitator, stage: Clarification, text: text, now: at}, nil
+	return &Consent{voices: voices{electorate: electorate}, rule: rule, proposer: proposer, facilitator: facilitator, stage: Clarification, text: text, now: at}, nil
 }
 
 // Stage returns where the decision stands.
@@ -212,19 +209,6 @@ func (c *Consent) Text() string { return c.text }
 
 // Round returns how many rounds have begun.
 func (c *Consent) Round() int { return c.round }
-
-// Objections returns all objections, in the order in which they were raised. The caller owns them.
-func (c *Consent) Objections() []Objection { return slices.Clone(c.objections) }
-
-// open returns how many objections stand in the way.
-func (c *Consent) open() (n int) {
-	for _, o := range c.objections {
-		if o.State == Raised {
-			n++
-		}
-	}
-	return n
-}
 
 // Apply takes a step, or returns why not and changes nothing. The errors wrap [ErrState], [ErrRole],
 // [ErrNotElector], [ErrOpen], [ErrInvalid] or [ErrLimit].
@@ -271,12 +255,9 @@ func (c *Consent) plan(a *Act) (*Objection, Stage, error) {
 func (c *Consent) check(s *step, a *Act) (*Objection, error) {
 	var o *Objection
 	if a.Kind == Test || a.Kind == Retract || a.Kind == Confirm {
-		if a.Objection < 1 || a.Objection > len(c.objections) {
-			return nil, refuse(ErrInvalid, "objection", strconv.Itoa(a.Objection), "there are %d", len(c.objections))
-		}
-		o = &c.objections[a.Objection-1]
-		if o.State != Raised {
-			return nil, refuse(ErrState, "objection", strconv.Itoa(a.Objection), "is %s already", o.State)
+		var err error
+		if o, err = c.raised(a.Objection); err != nil {
+			return nil, err
 		}
 	}
 	allowed := false
@@ -316,22 +297,7 @@ func (c *Consent) checkContent(a *Act, o *Objection) error {
 	if a.Kind == Confirm && o.Text == c.text {
 		return refuse(ErrState, "objection", strconv.Itoa(o.Number), "the text is still the one it was raised against")
 	}
-	if a.Kind == Object || a.Kind == Test {
-		if strings.TrimSpace(a.Reason) == "" || len(a.Reason) > MaxReasonBytes {
-			return refuse(ErrInvalid, "reason", a.Reason, "must be given, in up to %d bytes", MaxReasonBytes)
-		}
-	}
-	if a.Kind == Object {
-		switch a.Criterion {
-		case HarmsPurpose, HarmsRole, Irreversible, BreaksRules:
-		default:
-			return refuse(ErrInvalid, "criterion", string(a.Criterion), "must be harms-purpose, harms-role, irreversible or breaks-rules")
-		}
-		if len(c.objections) == MaxObjections {
-			return refuse(ErrLimit, "objections", strconv.Itoa(MaxObjections), "there can be no more")
-		}
-	}
-	return nil
+	return c.checkWords(a)
 }
 
 // outcome returns where the closing of the round leads.
@@ -358,19 +324,6 @@ func (c *Consent) outcome(at time.Time) (Stage, error) {
 	return Agreed, nil
 }
 
-// heard returns the weights of those who have answered in this round, who consent, and who are silent. Who
-// has objected is heard.
-func (c *Consent) heard() (heard, agreed, silent int64) {
-	for voter, answer := range c.answers { // sums do not depend on the order
-		weight := c.electorate.Weight(voter)
-		heard += weight
-		if answer == Agree {
-			agreed += weight
-		}
-	}
-	return heard, agreed, c.electorate.Total() - heard
-}
-
 // fold takes a checked step.
 func (c *Consent) fold(a *Act, o *Objection, next Stage) {
 	began := next == Objections && c.stage != Objections
@@ -382,14 +335,9 @@ func (c *Consent) fold(a *Act, o *Objection, next Stage) {
 		}
 		began = next == Objections
 	case Agree, Aside, Object:
-		c.answers[a.Actor] = a.Kind
-		if a.Kind == Object {
-			c.objections = append(c.objections, Objection{Number: len(c.objections) + 1, Author: a.Actor, Text: a.Text, Reason: a.Reason, Criterion: a.Criterion, State: Raised})
-		}
-	case Test:
-		o.State, o.Finding = Dismissed, a.Reason
-	case Retract:
-		o.State = Retracted
+		c.answer(a)
+	case Test, Retract:
+		o.settle(a)
 	case Confirm:
 		o.byAuthor = o.byAuthor || a.Actor == o.Author
 		o.byProposer = o.byProposer || a.Actor == c.proposer
@@ -409,13 +357,7 @@ func (c *Consent) fold(a *Act, o *Objection, next Stage) {
 
 // Explain says where the decision stands in words, in French for "fr" and otherwise in English.
 func (c *Consent) Explain(lang string) string {
-	fr := lang == "fr"
-	pick := func(fr1, en string) string {
-		if fr {
-			return fr1
-		}
-		return en
-	}
+	pick := picker(lang)
 	heard, agreed, silent := c.heard()
 	var b strings.Builder
 	b.WriteString(map[Stage]string{
@@ -437,23 +379,13 @@ func (c *Consent) Explain(lang string) string {
 	if c.rule.Silence == SilenceFor {
 		b.WriteString(pick(" Le silence vaut accord.", " Silence counts as agreement."))
 	}
-	for _, o := range c.objections {
-		state := map[ObjectionState]string{
-			Raised: pick("demeure", "stands"), Dismissed: pick("sans argument", "without an argument"),
-			Retracted: pick("retirée", "retracted"), Integrated: pick("intégrée", "integrated"),
-		}[o.State]
-		fmt.Fprintf(&b, pick(" Objection %d de %s : %s.", " Objection %d of %s: %s."), o.Number, o.Author, state)
-	}
+	explainObjections(&b, c.objections, pick)
 	return b.String()
 }
 
 // Clone returns a decision at the same place that goes its own way from here.
 func (c *Consent) Clone() *Consent {
 	d := *c
-	d.answers = maps.Clone(c.answers)
-	d.objections = slices.Clone(c.objections)
+	d.voices = c.voices.clone()
 	return &d
 }
-
-// Answers returns what electors have answered in this round: [Agree], [Aside] or [Object]. The caller owns it.
-func (c *Consent) Answers() map[string]ActKind { return maps.Clone(c.answers) }

@@ -12,7 +12,7 @@
 //
 // Electors may let others vote for them ([Delegations]); a ballot of their own takes their voice back.
 //
-// To choose among several options there are [Schulze] and [InstantRunoff] for rankings, [Approval] and [Scores].
+// To choose among several options there is [Election]: by one voice, approval, rankings ([Schulze], [InstantRunoff]) or scores.
 //
 // # Consent
 //
@@ -45,6 +45,29 @@
 // An objection names a reason and a criterion. Whether it is right is not for anyone to judge: it is
 // tested for having an argument at all, or retracted, or integrated, when its author and the proposer both
 // find it met by a later text. Otherwise it stands in the way, in every round.
+//
+// # Election without candidates
+//
+// In an [Integrative] election nobody runs. Electors name whom they trust, with their reasons, may change their mind having
+// heard those of the others, and consent to the person that the facilitator proposes. What may happen where, and who does it:
+//
+//	nominating     nominate  elector             → nominating
+//	changing       nominate  elector             → changing
+//	nominating     advance   facilitator         → changing
+//	changing       advance   facilitator         → proposing
+//	proposing      propose   facilitator         → asking
+//	asking         consent   elector             → asking
+//	asking         aside     elector             → asking
+//	asking         object    elector             → asking
+//	asking         test      facilitator         → asking
+//	asking         retract   objector            → asking
+//	asking         accept    candidate           → asking
+//	asking         decline   candidate           → proposing
+//	asking         close     facilitator         → elected | proposing | dropped
+//	nominating     withdraw  proposer            → withdrawn
+//	changing       withdraw  proposer            → withdrawn
+//	proposing      withdraw  proposer            → withdrawn
+//	asking         withdraw  proposer            → withdrawn
 //
 // # Exactness
 //

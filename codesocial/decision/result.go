@@ -128,12 +128,7 @@ func (r *Result) statusAt(closed bool, own Result) Status {
 // Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
 func (r *Result) Explain(lang string) string {
 	f := lang == "fr"
-	pick := func(fr, en string) string {
-		if f {
-			return fr
-		}
-		return en
-	}
+	pick := picker(lang)
 	var b strings.Builder
 	b.WriteString(map[Status]string{
 		Open:     pick("Vote ouvert.", "The poll is open."),
@@ -181,6 +176,16 @@ func (r *Result) Explain(lang string) string {
 		b.WriteString(pick(" Décidé avant la clôture : plus aucun vote ne pouvait changer l'issue.", " Decided before the closing: no vote could change the outcome any more."))
 	}
 	return b.String()
+}
+
+// picker returns a function that picks the French words for "fr", and otherwise the English ones.
+func picker(lang string) func(fr, en string) string {
+	return func(fr, en string) string {
+		if lang == "fr" {
+			return fr
+		}
+		return en
+	}
 }
 
 func met(fr, yes bool) string {

@@ -2,6 +2,7 @@ package canonical
 
 import (
 	"bytes"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -118,8 +119,19 @@ func (s *scanner) integer() (int64, error) {
 }
 
 // plain returns the index after the bytes that stand for themselves in a string, from i on: everything
-// but quotes, backslashes, control characters and bytes outside ASCII.
-func plain(data []byte, i int) int {
+// but quotes, backslashes, control characters and bytes outside ASCII. It looks at eight bytes at a time.
+func plain[T []byte | string](data T, i int) int {
+	const ones = 0x0101010101010101
+	for ; i+8 <= len(data); i += 8 {
+		d := data[i : i+8]
+		w := uint64(d[0]) | uint64(d[1])<<8 | uint64(d[2])<<16 | uint64(d[3])<<24 |
+			uint64(d[4])<<32 | uint64(d[5])<<40 | uint64(d[6])<<48 | uint64(d[7])<<56
+		// A byte's highest bit tells that it is outside ASCII, is below 0x20, or differs from a quote or a backslash by
+		// less than one. What a subtraction borrows reaches only bytes after the first one that counts.
+		if found := (w | (w - ones*0x20) | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)) & (ones * 0x80); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
 	for i < len(data) {
 		if c := data[i]; c < 0x20 || c == '"' || c == '\\' || c >= utf8.RuneSelf {
 			break

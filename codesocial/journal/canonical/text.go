@@ -12,7 +12,7 @@ const hexDigits = "0123456789abcdef"
 func AppendString(dst []byte, s string) ([]byte, error) {
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plain(s, 0); i < len(s); i = plain(s, i) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
@@ -20,10 +20,6 @@ func AppendString(dst []byte, s string) ([]byte, error) {
 				return nil, errorAt(0, "text is not valid UTF-8")
 			}
 			i += size
-			continue
-		}
-		if c >= 0x20 && c != '"' && c != '\\' {
-			i++
 			continue
 		}
 		dst = append(dst, s[start:i]...)

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -23,10 +25,12 @@ const PayloadBytes = 323
 //
 //	records=R/writers=W   R records (1, 100, 1000) a commit, W goroutines (1, 16, 256) that commit at once
 //	read/records=R        opening a journal of commits of R records: reading, verifying, replaying
+//	open/scratch          opening a journal of [Million] records, 1000 a commit: reading and verifying all of it
+//	open/snapshot         the same from a snapshot
 //	plain-file/records=R  the same bytes as one writer's commits, appended to a file and synced
 //
-// One operation is one commit of R records (in read, one journal of ReadBack records). Each reports records/s,
-// and the commits the 99th percentile of their duration as p99-ms. The plain file is the ceiling for any durable
+// One operation is one commit of R records (in read and open, opening one journal). Each reports records/s,
+// the commits also the 99th percentile of their duration as p99-ms, and open the memory that the open journal takes, as heap-B/record. The plain file is the ceiling for any durable
 // store on the same disk, as long as one writer is meant; compare ratios within one run, for a disk is never twice the
 // same. The plain file lies in b.TempDir.
 func Bench(b *testing.B, h Harness) {
@@ -41,13 +45,17 @@ func Bench(b *testing.B, h Harness) {
 	for _, records := range sizes {
 		b.Run(fmt.Sprintf("read/records=%d", records), func(b *testing.B) { benchRead(b, h, records) })
 	}
+	b.Run("open", func(b *testing.B) { benchOpen(b, h) })
 	for _, records := range sizes {
 		b.Run(fmt.Sprintf("plain-file/records=%d", records), func(b *testing.B) { benchFile(b, records) })
 	}
 }
 
-// ReadBack is how many records the journal has that the sub-benchmark read of [Bench] opens.
-const ReadBack = 10_000
+// ReadBack and Million are how many records the journals have that the sub-benchmarks read and open of [Bench] open.
+const (
+	ReadBack = 10_000
+	Million  = 1_000_000
+)
 
 const (
 	benchKind   = "example.contribution"
@@ -94,6 +102,16 @@ func (v *reader) Apply(*journal.Record, any) error {
 
 func (v *reader) Reset() { v.records = 0 }
 
+func (v *reader) Form() (string, int) { return "example.reader", 1 }
+func (v *reader) MarshalBinary() ([]byte, error) {
+	return strconv.AppendInt(nil, int64(v.records), 10), nil
+}
+
+func (v *reader) UnmarshalBinary(state []byte) (err error) {
+	v.records, err = strconv.Atoi(string(state))
+	return err
+}
+
 func drafts(n int) []journal.Draft {
 	list := make([]journal.Draft, n)
 	for i := range list {
@@ -103,13 +121,13 @@ func drafts(n int) []journal.Draft {
 }
 
 // openJournal opens a journal on a store, with a view attached.
-func openJournal(b *testing.B, s journal.Store) (*journal.Journal, *reader) {
+func openJournal(b *testing.B, s journal.Store, opts *journal.Options) (*journal.Journal, *reader) {
 	b.Helper()
 	signer, err := journal.NewSigner("journaltest.example", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 	if err != nil {
 		b.Fatal(err)
 	}
-	j, err := journal.Open(b.Context(), s, signer, nil)
+	j, err := journal.Open(b.Context(), s, signer, opts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -141,7 +159,7 @@ func openBench(b *testing.B, h Harness) (s journal.Store, place string) {
 // benchUpdate lets writers make b.N commits together.
 func benchUpdate(b *testing.B, h Harness, records, writers int) {
 	s, _ := openBench(b, h)
-	j, v := openJournal(b, s)
+	j, v := openJournal(b, s, nil)
 	var next atomic.Int64
 	took := make([][]time.Duration, writers)
 	b.ResetTimer()
@@ -174,7 +192,7 @@ func benchUpdate(b *testing.B, h Harness, records, writers int) {
 // benchRead opens a journal of ReadBack records again and again.
 func benchRead(b *testing.B, h Harness, records int) {
 	s, _ := openBench(b, h)
-	j, _ := openJournal(b, s)
+	j, _ := openJournal(b, s, nil)
 	for range ReadBack / records {
 		if _, err := j.Update(b.Context(), func() ([]journal.Draft, error) { return drafts(records), nil }); err != nil {
 			b.Fatal(err)
@@ -182,16 +200,61 @@ func benchRead(b *testing.B, h Harness, records int) {
 	}
 	b.ResetTimer()
 	for range b.N {
-		openJournal(b, s)
+		openJournal(b, s, nil)
 	}
 	b.StopTimer()
 	perSecond(b, ReadBack)
 }
 
+// benchOpen opens a journal of a Million records again and again, without and with a snapshot.
+func benchOpen(b *testing.B, h Harness) {
+	s, _ := openBench(b, h)
+	fromSnapshot := &journal.Options{Snapshots: journal.SnapshotDir(b.TempDir())}
+	j, _ := openJournal(b, s, fromSnapshot)
+	const commit = 1000
+	for range Million / commit {
+		if _, err := j.Update(b.Context(), func() ([]journal.Draft, error) { return drafts(commit), nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := j.SaveSnapshot(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	j = nil
+	for _, c := range []struct {
+		name string
+		opts *journal.Options
+	}{{"scratch", nil}, {"snapshot", fromSnapshot}} {
+		b.Run(c.name, func(b *testing.B) {
+			before := heap()
+			b.ResetTimer()
+			for range b.N {
+				var v *reader
+				if j, v = openJournal(b, s, c.opts); v.records != Million {
+					b.Fatalf("the view has seen %d records", v.records)
+				}
+			}
+			b.StopTimer()
+			perSecond(b, Million)
+			b.ReportMetric(float64(heap()-before)/Million, "heap-B/record")
+			runtime.KeepAlive(j)
+			j = nil
+		})
+	}
+}
+
+// heap returns the bytes of all that is alive.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // benchFile appends to a file what one writer's commits store.
 func benchFile(b *testing.B, records int) {
 	m := journal.NewMemoryStore()
-	j, _ := openJournal(b, m)
+	j, _ := openJournal(b, m, nil)
 	if _, err := j.Update(b.Context(), func() ([]journal.Draft, error) { return drafts(records), nil }); err != nil {
 		b.Fatal(err)
 	}

@@ -45,7 +45,6 @@ type decodedBlock struct {
 // A blockReader reads blocks; each goroutine has its own.
 type blockReader struct {
 	envelopes envelopeReader
-	header    []byte
 }
 
 func (br *blockReader) read(block []byte, views []View) (d decodedBlock, err error) {
@@ -66,13 +65,15 @@ func (br *blockReader) read(block []byte, views []View) (d decodedBlock, err err
 	}
 	c.rest = after
 	c.literal(blockRecords)
-	d.records = make([]Record, 0, 1+bytes.Count(c.rest, []byte(`},{"`)))
+	most := 1 + bytes.Count(c.rest, []byte(`},{"`))
+	d.records, d.leaves = make([]Record, 0, most), make([]tlog.Hash, 0, most)
 	for !c.bad {
 		var r Record
-		if c.rest, err = br.envelopes.read(c.rest, &r); err != nil {
+		var leaf tlog.Hash
+		if leaf, c.rest, err = br.envelopes.read(c.rest, &r); err != nil {
 			return d, fmt.Errorf("record %d of the block: %w", len(d.records), err)
 		}
-		d.records = append(d.records, r)
+		d.records, d.leaves = append(d.records, r), append(d.leaves, leaf)
 		if !c.has(",") {
 			break
 		}
@@ -81,18 +82,8 @@ func (br *blockReader) read(block []byte, views []View) (d decodedBlock, err err
 	if c.bad || len(c.rest) > 0 {
 		return d, fmt.Errorf("block is not in canonical form after %d records", len(d.records))
 	}
-	d.leaves = make([]tlog.Hash, len(d.records))
-	for i := range d.records {
-		d.leaves[i] = br.leaf(&d.records[i])
-	}
 	d.values, d.viewErr = decodeFor(views, d.records)
 	return d, nil
-}
-
-// leaf returns the hash with which the tree commits to a record: that of its header.
-func (br *blockReader) leaf(r *Record) tlog.Hash {
-	br.header = r.appendEnvelope(br.header[:0], true)
-	return tlog.RecordHash(br.header)
 }
 
 // decodeFor lets every view read the records.

@@ -59,7 +59,8 @@ func (j *Journal) Bundle(ctx context.Context, positions ...uint64) ([]byte, erro
 		if r.Position >= size {
 			return nil
 		}
-		item := bundleRecord{Record: r.appendEnvelope(nil, false)}
+		envelope, _ := r.appendEnvelope(nil)
+		item := bundleRecord{Record: envelope}
 		if !whole {
 			proof, err := j.ProveInclusion(r.Position, size)
 			if err != nil {
@@ -136,11 +137,11 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 	}
 	report := &BundleReport{Origin: verifier.Name(), Head: Head{c.size, c.root}, Records: make([]Record, len(b.Records))}
 	report.Whole = uint64(len(b.Records)) == c.size
-	var br blockReader
+	var envelopes envelopeReader
 	var t tree
 	for i := range b.Records {
 		r := &report.Records[i]
-		rest, err := br.envelopes.read(b.Records[i].Record, r)
+		leaf, rest, err := envelopes.read(b.Records[i].Record, r)
 		if err == nil && len(rest) > 0 {
 			err = errEnvelope
 		}
@@ -150,7 +151,6 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 		if i > 0 && r.Position <= report.Records[i-1].Position {
 			return nil, fmt.Errorf("%w: record %d: position %d is out of order", ErrBundle, i, r.Position)
 		}
-		leaf := br.leaf(r)
 		if report.Whole {
 			t.add(leaf)
 			continue

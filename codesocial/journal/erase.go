@@ -126,7 +126,7 @@ func (j *Journal) redact(ctx context.Context, store Redactor, position uint64) e
 			if i > 0 {
 				records = append(records, ',')
 			}
-			records = d.records[i].appendEnvelope(records, false)
+			records, _ = d.records[i].appendEnvelope(records)
 		}
 		block, err := appendBlock(nil, d.checkpoint, records)
 		if err != nil {

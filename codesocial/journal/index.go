@@ -12,8 +12,11 @@ import (
 type index struct {
 	seed  maphash.Seed // drawn anew by every process, so that nobody can choose ids that collide
 	ids   []uuid.UUID  // by position
-	slots []uint64     // position+1, or 0 for an empty slot; a power of two of them, at most three quarters taken
+	slots []uint64     // tag and position+1, or 0 for an empty slot; a power of two of them, at most three quarters taken
 }
+
+// positionBits of a slot are the position+1; the others are a tag, bits of the hash that save looking at most of the other ids.
+const positionBits = 48
 
 // minSlots is the size of the first table.
 const minSlots = 1 << 6
@@ -32,41 +35,52 @@ func (x *index) resize(least int) {
 	}
 	x.slots = make([]uint64, least)
 	for p := range x.ids {
-		x.slots[x.slot(x.ids[p])] = uint64(p) + 1
+		x.put(uint64(p))
 	}
 }
 
-// slot returns where id stands in the table, or the empty slot where it would stand.
-func (x *index) slot(id uuid.UUID) int {
+// slot returns where id stands in the table, or the empty slot where it would stand, and its tag.
+func (x *index) slot(id *uuid.UUID) (at int, tag uint64) {
+	hash := maphash.Bytes(x.seed, id[:])
+	tag = hash >> positionBits << positionBits
 	mask := len(x.slots) - 1
-	at := int(maphash.Bytes(x.seed, id[:])) & mask
-	for x.slots[at] != 0 && x.ids[x.slots[at]-1] != id {
-		at = (at + 1) & mask
+	for at = int(hash) & mask; ; at = (at + 1) & mask {
+		s := x.slots[at]
+		if s == 0 || s^tag < 1<<positionBits && x.ids[(s^tag)-1] == *id {
+			return at, tag
+		}
 	}
-	return at
+}
+
+// put notes a position in the table.
+func (x *index) put(position uint64) {
+	at, tag := x.slot(&x.ids[position])
+	x.slots[at] = tag | (position + 1)
 }
 
 // add appends the id of the next record. Should the id be there already, it is found at the later position.
 func (x *index) add(id uuid.UUID) {
-	if (len(x.ids)+1)*4 > len(x.slots)*3 {
-		x.resize(2 * len(x.slots))
-	}
-	at := x.slot(id)
 	x.ids = append(x.ids, id)
-	x.slots[at] = uint64(len(x.ids))
+	if len(x.ids)*4 > len(x.slots)*3 {
+		x.resize(2 * len(x.slots))
+	} else {
+		x.put(uint64(len(x.ids)) - 1)
+	}
 }
 
 // find returns the position of the record with an id.
 func (x *index) find(id uuid.UUID) (position uint64, ok bool) {
-	p := x.slots[x.slot(id)]
-	return p - 1, p != 0
+	at, tag := x.slot(&id)
+	s := x.slots[at]
+	return (s ^ tag) - 1, s != 0
 }
 
 // cut takes the index back to an earlier size. The ids that go must have been new when they came.
 func (x *index) cut(size int) {
 	// Nothing came later than the last id, so no search passes over its slot to something else.
 	for _, id := range slices.Backward(x.ids[size:]) {
-		x.slots[x.slot(id)] = 0
+		at, _ := x.slot(&id)
+		x.slots[at] = 0
 		x.ids = x.ids[:len(x.ids)-1]
 	}
 }

@@ -9,8 +9,8 @@ import (
 // Leaf returns the hash with which the Merkle tree commits to the record (RFC 6962, §2.1: SHA-256 of 0x00 and the record's header). It is
 // the same before and after an erasure.
 func (r *Record) Leaf() tlog.Hash {
-	var br blockReader
-	return br.leaf(r)
+	envelope, cut := r.appendEnvelope(nil)
+	return new(leafHasher).leaf(envelope, cut, &r.Digest)
 }
 
 // A Head is the size and root of a journal's tree at some time: what a checkpoint states.

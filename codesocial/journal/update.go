@@ -279,7 +279,7 @@ type nextBlock struct {
 	encoded []byte // the records as they will stand in the block, joined by commas
 	payload []byte // buffer for one payload
 	block   []byte // the whole block, once it is put together
-	reader  blockReader
+	hasher  leafHasher
 }
 
 func (b *nextBlock) reset() {
@@ -296,8 +296,10 @@ func (b *nextBlock) add(r Record) {
 	if len(b.encoded) > 0 {
 		b.encoded = append(b.encoded, ',')
 	}
-	b.encoded = r.appendEnvelope(b.encoded, false)
-	b.leaves = append(b.leaves, b.reader.leaf(&r))
+	start := len(b.encoded)
+	var cut cuts
+	b.encoded, cut = r.appendEnvelope(b.encoded)
+	b.leaves = append(b.leaves, b.hasher.leaf(b.encoded[start:], cut, &r.Digest))
 	b.records = append(b.records, r)
 }
 

@@ -356,7 +356,10 @@ func (c *Consent) fold(a *Act, o *Objection, next Stage) {
 }
 
 // Explain says where the decision stands in words, in French for "fr" and otherwise in English.
-func (c *Consent) Explain(lang string) string {
+func (c *Consent) Explain(lang string) string { return c.ExplainNaming(lang, itself) }
+
+// ExplainNaming is Explain with the words that name gives for the ids of electors.
+func (c *Consent) ExplainNaming(lang string, name func(id string) string) string {
 	pick := picker(lang)
 	heard, agreed, silent := c.heard()
 	var b strings.Builder
@@ -379,7 +382,7 @@ func (c *Consent) Explain(lang string) string {
 	if c.rule.Silence == SilenceFor {
 		b.WriteString(pick(" Le silence vaut accord.", " Silence counts as agreement."))
 	}
-	explainObjections(&b, c.objections, pick)
+	explainObjections(&b, c.objections, pick, name)
 	return b.String()
 }
 

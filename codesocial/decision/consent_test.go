@@ -336,7 +336,7 @@ func TestTheSameActsLeadToTheSamePlaceAndRefusedOnesLeaveNoTrace(t *testing.T) {
 	}
 	actors := []string{"pia", "fay", "fay", "e0", "e0", "e1", "e1", "e2", "x"}
 	ends := map[decision.Stage]int{}
-	for range 300 {
+	for range 2000 {
 		c := newCircle(t, consentRule)
 		var accepted []decision.Act
 		for range 150 {

@@ -1,9 +1,7 @@
 package decision
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"maps"
 	"slices"
 	"strconv"
@@ -269,109 +267,4 @@ func (c *ElectionCount) Closes() time.Time { return c.closes }
 func (c *ElectionCount) Choice(voter string) (Choice, bool) {
 	b, ok := c.last[voter]
 	return b, ok
-}
-
-// Draw draws one of several options by a public seed: the one with the lowest SHA-256 of the seed, a line feed and
-// the option. The seed must not be known to anyone before the last ballot, such as the next draw of a public lottery, named beforehand.
-func Draw(seed string, options []string) string {
-	return slices.MinFunc(options, func(a, b string) int { return bytes.Compare(lot(seed, a), lot(seed, b)) })
-}
-
-// lot returns the number that an option draws.
-func lot(seed, option string) []byte {
-	sum := sha256.Sum256([]byte(seed + "\n" + option))
-	return sum[:]
-}
-
-// An ElectionResult is the outcome of an election, or where it stands. All counts are weights.
-type ElectionResult struct {
-	Status     Status // Open, Adopted when an option is chosen, Rejected when none is, NoQuorum
-	Rule       ElectionRule
-	Electorate string // hash
-	Aside      []string
-	Options    []string
-	Winner     string    // the option that is chosen, "" for none
-	First      []string  // the options that come first, in the order of the options
-	ByLot      bool      // the lot decided, at the end or on the way
-	Tallies    []Tally   // of Single, Approving and Scored
-	Ranking    *Ranking  // of Beatpath
-	Rounds     []Round   // of Runoff
-	Cast       int64     // blank ballots included
-	Blank      int64     // those that prefer nothing
-	Eligible   int64     // the whole electorate
-	Closes     time.Time // with the extension, if there was one
-	Extended   bool
-}
-
-// Result returns where the election stands at an instant. While it is open there is no count, so that nobody votes by
-// what others did. A seed is needed where the lot decides, and only there: [ErrInvalid] otherwise.
-func (c *ElectionCount) Result(seed string, now time.Time) (*ElectionResult, error) {
-	e := &c.election
-	r := &ElectionResult{
-		Status: Open, Rule: e.Rule, Electorate: e.Electorate.Hash(), Aside: e.Electorate.Aside(), Options: slices.Clone(e.Options),
-		Cast: c.cast, Eligible: e.Electorate.Total(), Closes: c.closes, Extended: c.extended,
-	}
-	if now.Before(c.closes) {
-		return r, nil
-	}
-	if !c.quorate() {
-		r.Status = NoQuorum
-		return r, nil
-	}
-	if err := c.count(r, seed); err != nil {
-		return nil, err
-	}
-	switch {
-	case r.ByLot && seed == "" || len(r.First) > 1 && e.Rule.Tie == TieLot && seed == "":
-		return nil, refuse(ErrInvalid, "seed", "", "must be given: the lot decides between equals")
-	case len(r.First) > 1 && e.Rule.Tie == TieLot:
-		r.Winner, r.ByLot = Draw(seed, r.First), true
-	case len(r.First) == 1:
-		r.Winner = r.First[0]
-	}
-	if r.Status = Rejected; r.Winner != "" {
-		r.Status = Adopted
-	}
-	return r, nil
-}
-
-// count counts the ballots by the method of the rule.
-func (c *ElectionCount) count(r *ElectionResult, seed string) error {
-	var preferences []Preference
-	var scores []Scoring
-	for elector := range c.election.Electorate.Electors() {
-		b, ok := c.last[elector.ID]
-		switch {
-		case !ok:
-		case b.blank():
-			r.Blank += elector.Weight
-		case r.Rule.Method == Scored:
-			scores = append(scores, Scoring{elector.Weight, b.Scores})
-		default:
-			preferences = append(preferences, Preference{elector.Weight, b.Ranking})
-		}
-	}
-	var err error
-	switch r.Rule.Method {
-	case Scored:
-		r.Tallies, err = Scores(r.Options, r.Rule.Highest, scores)
-	case Beatpath:
-		if r.Ranking, err = Schulze(r.Options, preferences); err == nil && len(preferences) > 0 {
-			r.First = r.Ranking.Order[0]
-		}
-	case Runoff:
-		r.Rounds, err = InstantRunoff(r.Options, preferences, seed)
-		if n := len(r.Rounds); n > 0 {
-			r.First = []string{r.Rounds[n-1].Tallies[0].Option}
-			r.ByLot = slices.ContainsFunc(r.Rounds, func(round Round) bool { return round.ByLot })
-		}
-	default:
-		r.Tallies, err = Approval(r.Options, preferences)
-	}
-	for _, t := range r.Tallies {
-		if t.Votes > 0 && t.Votes == r.Tallies[0].Votes {
-			r.First = append(r.First, t.Option)
-		}
-	}
-	return err
 }

@@ -335,7 +335,10 @@ func (e *Integrative) fold(a *Act, o *Objection, next Stage) {
 }
 
 // Explain says where the election stands in words, in French for "fr" and otherwise in English.
-func (e *Integrative) Explain(lang string) string {
+func (e *Integrative) Explain(lang string) string { return e.ExplainNaming(lang, itself) }
+
+// ExplainNaming is Explain with the words that name gives for the ids of persons.
+func (e *Integrative) ExplainNaming(lang string, name func(id string) string) string {
 	pick := picker(lang)
 	var b strings.Builder
 	b.WriteString(map[Stage]string{
@@ -343,7 +346,7 @@ func (e *Integrative) Explain(lang string) string {
 		Changing:   pick("Tour de modification des propositions.", "Nominations may change."),
 		Proposing:  pick("Proposition par qui facilite.", "The facilitator proposes."),
 		Asking:     pick("Tour d'objections.", "Round of objections."),
-		Elected:    pick("Élu sans objection : "+e.proposed+".", "Elected without objection: "+e.proposed+"."),
+		Elected:    pick("Choix sans objection : ", "Elected without objection: ") + name(e.proposed) + ".",
 		Withdrawn:  pick("Élection retirée.", "The election is withdrawn."),
 		Dropped:    pick("Personne n'est élu : des objections demeurent après le dernier tour.", "Nobody is elected: objections remain after the last round."),
 	}[e.stage])
@@ -359,7 +362,7 @@ func (e *Integrative) Explain(lang string) string {
 		} else {
 			b.WriteString(",")
 		}
-		fmt.Fprintf(&b, " %s %d", t.Option, t.Votes)
+		fmt.Fprintf(&b, " %s %d", name(t.Option), t.Votes)
 		if i == len(e.Tallies())-1 {
 			fmt.Fprintf(&b, pick(", sur %d voix ; %d après modification.", ", of %d voices; %d changed after hearing the reasons."), e.electorate.Total(), changed)
 		}
@@ -370,6 +373,6 @@ func (e *Integrative) Explain(lang string) string {
 			e.round, heard, e.electorate.Total(), agreed, silent, e.rule.Quorum)
 		fmt.Fprintf(&b, pick(" Raison de la dernière proposition : %s", " Reason of the last proposal: %s"), e.because)
 	}
-	explainObjections(&b, e.objections, pick)
+	explainObjections(&b, e.objections, pick, name)
 	return b.String()
 }

@@ -142,7 +142,7 @@ func TestNobodyIsElectedAgainstAnObjectionOrWithoutAccepting(t *testing.T) {
 	c.do(decision.Close, "fay", "")
 	require.Equal(t, decision.Elected, c.Stage())
 	require.Equal(t, "e2", c.Proposed())
-	require.Contains(t, c.Explain("fr"), "Élu sans objection : e2.")
+	require.Contains(t, c.Explain("fr"), "Choix sans objection : e2.")
 	require.Contains(t, c.Explain("en"), "Nominations: e2 2, e1 1, of 4 voices; 0 changed")
 }
 

@@ -1,7 +1,9 @@
 package decision
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strconv"
 )
@@ -186,6 +188,18 @@ func weakest(tallies []Tally, earlier []Round, seed string) (option string, byLo
 		candidates = keep(candidates, round.Tallies)
 	}
 	return Draw(seed, candidates), len(candidates) > 1
+}
+
+// Draw draws one of several options by a public seed: the one with the lowest SHA-256 of the seed, a line feed and
+// the option. The seed must not be known to anyone before the last ballot, such as the next draw of a public lottery, named beforehand.
+func Draw(seed string, options []string) string {
+	return slices.MinFunc(options, func(a, b string) int { return bytes.Compare(lot(seed, a), lot(seed, b)) })
+}
+
+// lot returns the number that an option draws.
+func lot(seed, option string) []byte {
+	sum := sha256.Sum256([]byte(seed + "\n" + option))
+	return sum[:]
 }
 
 // Approval counts for each option the weight of the ballots that name it in any group, most first; equals

@@ -126,7 +126,10 @@ func (r *Result) statusAt(closed bool, own Result) Status {
 }
 
 // Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
-func (r *Result) Explain(lang string) string {
+func (r *Result) Explain(lang string) string { return r.ExplainNaming(lang, itself) }
+
+// ExplainNaming is Explain with the words that name gives for the ids of electors.
+func (r *Result) ExplainNaming(lang string, name func(id string) string) string {
 	f := lang == "fr"
 	pick := picker(lang)
 	var b strings.Builder
@@ -166,9 +169,7 @@ func (r *Result) Explain(lang string) string {
 	case SilenceAbstain:
 		b.WriteString(pick(" Le silence vaut abstention.", " Silence counts as abstaining."))
 	}
-	if len(r.Aside) > 0 {
-		fmt.Fprintf(&b, pick(" Se sont retirés : %s.", " Stepped aside: %s."), strings.Join(r.Aside, ", "))
-	}
+	explainAside(&b, r.Aside, pick, name)
 	if r.Extended {
 		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), r.Closes.UTC().Format(time.RFC3339))
 	}
@@ -185,6 +186,25 @@ func picker(lang string) func(fr, en string) string {
 			return fr
 		}
 		return en
+	}
+}
+
+// itself names a thing by its id.
+func itself(id string) string { return id }
+
+// listed joins the names of things.
+func listed(ids []string, name func(id string) string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = name(id)
+	}
+	return strings.Join(names, ", ")
+}
+
+// explainAside says who has stepped aside.
+func explainAside(b *strings.Builder, aside []string, pick func(fr, en string) string, name func(id string) string) {
+	if len(aside) > 0 {
+		fmt.Fprintf(b, pick(" Se sont retirés : %s.", " Stepped aside: %s."), listed(aside, name))
 	}
 }
 

@@ -100,12 +100,12 @@ func (v *voices) heard() (heard, agreed, silent int64) {
 }
 
 // explainObjections says what has become of each objection.
-func explainObjections(b *strings.Builder, objections []Objection, pick func(fr, en string) string) {
+func explainObjections(b *strings.Builder, objections []Objection, pick func(fr, en string) string, name func(id string) string) {
 	for _, o := range objections {
 		state := map[ObjectionState]string{
 			Raised: pick("demeure", "stands"), Dismissed: pick("sans argument", "without an argument"),
 			Retracted: pick("retirée", "retracted"), Integrated: pick("intégrée", "integrated"), Lapsed: pick("caduque", "void"),
 		}[o.State]
-		fmt.Fprintf(b, pick(" Objection %d de %s : %s.", " Objection %d of %s: %s."), o.Number, o.Author, state)
+		fmt.Fprintf(b, pick(" Objection %d de %s : %s.", " Objection %d of %s: %s."), o.Number, name(o.Author), state)
 	}
 }

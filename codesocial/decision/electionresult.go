@@ -1,0 +1,174 @@
+package decision
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An ElectionResult is the outcome of an election, or where it stands. All counts are weights.
+type ElectionResult struct {
+	Status     Status // Open, Adopted when an option is chosen, Rejected when none is, NoQuorum
+	Rule       ElectionRule
+	Electorate string // hash
+	Aside      []string
+	Options    []string
+	Winner     string    // the option that is chosen, "" for none
+	First      []string  // the options that come first, in the order of the options
+	ByLot      bool      // the lot decided, at the end or on the way
+	Tallies    []Tally   // of Single, Approving and Scored
+	Ranking    *Ranking  // of Beatpath
+	Rounds     []Round   // of Runoff
+	Cast       int64     // blank ballots included
+	Blank      int64     // those that prefer nothing
+	Eligible   int64     // the whole electorate
+	Closes     time.Time // with the extension, if there was one
+	Extended   bool
+}
+
+// Result returns where the election stands at an instant. While it is open there is no count, so that nobody votes by
+// what others did. A seed is needed where the lot decides, and only there: [ErrInvalid] otherwise.
+func (c *ElectionCount) Result(seed string, now time.Time) (*ElectionResult, error) {
+	e := &c.election
+	r := &ElectionResult{
+		Status: Open, Rule: e.Rule, Electorate: e.Electorate.Hash(), Aside: e.Electorate.Aside(), Options: slices.Clone(e.Options),
+		Cast: c.cast, Eligible: e.Electorate.Total(), Closes: c.closes, Extended: c.extended,
+	}
+	if now.Before(c.closes) {
+		return r, nil
+	}
+	if !c.quorate() {
+		r.Status = NoQuorum
+		return r, nil
+	}
+	if err := c.count(r, seed); err != nil {
+		return nil, err
+	}
+	switch {
+	case r.ByLot && seed == "" || len(r.First) > 1 && e.Rule.Tie == TieLot && seed == "":
+		return nil, refuse(ErrInvalid, "seed", "", "must be given: the lot decides between equals")
+	case len(r.First) > 1 && e.Rule.Tie == TieLot:
+		r.Winner, r.ByLot = Draw(seed, r.First), true
+	case len(r.First) == 1:
+		r.Winner = r.First[0]
+	}
+	if r.Status = Rejected; r.Winner != "" {
+		r.Status = Adopted
+	}
+	return r, nil
+}
+
+// count counts the ballots by the method of the rule.
+func (c *ElectionCount) count(r *ElectionResult, seed string) error {
+	var preferences []Preference
+	var scores []Scoring
+	for elector := range c.election.Electorate.Electors() {
+		b, ok := c.last[elector.ID]
+		switch {
+		case !ok:
+		case b.blank():
+			r.Blank += elector.Weight
+		case r.Rule.Method == Scored:
+			scores = append(scores, Scoring{elector.Weight, b.Scores})
+		default:
+			preferences = append(preferences, Preference{elector.Weight, b.Ranking})
+		}
+	}
+	var err error
+	switch r.Rule.Method {
+	case Scored:
+		r.Tallies, err = Scores(r.Options, r.Rule.Highest, scores)
+	case Beatpath:
+		if r.Ranking, err = Schulze(r.Options, preferences); err == nil && len(preferences) > 0 {
+			r.First = r.Ranking.Order[0]
+		}
+	case Runoff:
+		r.Rounds, err = InstantRunoff(r.Options, preferences, seed)
+		if n := len(r.Rounds); n > 0 {
+			r.First = []string{r.Rounds[n-1].Tallies[0].Option}
+			r.ByLot = slices.ContainsFunc(r.Rounds, func(round Round) bool { return round.ByLot })
+		}
+	default:
+		r.Tallies, err = Approval(r.Options, preferences)
+	}
+	for _, t := range r.Tallies {
+		if t.Votes > 0 && t.Votes == r.Tallies[0].Votes {
+			r.First = append(r.First, t.Option)
+		}
+	}
+	return err
+}
+
+// Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
+func (r *ElectionResult) Explain(lang string) string { return r.ExplainNaming(lang, itself) }
+
+// ExplainNaming is Explain with the words that name gives for the ids of electors and options.
+func (r *ElectionResult) ExplainNaming(lang string, name func(id string) string) string {
+	pick := picker(lang)
+	var b strings.Builder
+	switch r.Status {
+	case Adopted:
+		fmt.Fprintf(&b, pick("Choix : %s.", "Chosen: %s."), name(r.Winner))
+	case Rejected:
+		b.WriteString(pick("Rien n'est choisi.", "Nothing is chosen."))
+	case NoQuorum:
+		b.WriteString(pick("Quorum non atteint : rien n'est décidé.", "No quorum: nothing is decided."))
+	default:
+		b.WriteString(pick("Scrutin ouvert.", "The election is open."))
+	}
+	fmt.Fprintf(&b, pick(" %d ont voté, dont %d blancs, sur %d.", " %d have voted, %d of them blank, of %d."), r.Cast, r.Blank, r.Eligible)
+	if !r.Rule.Quorum.IsZero() {
+		fmt.Fprintf(&b, pick(" Quorum : %s de %d ; %d, %s.", " Quorum: %s of %d; %d, %s."), r.Rule.Quorum, r.Eligible, r.Cast, met(lang == "fr", r.Eligible > 0 && r.Rule.Quorum.compare(r.Cast, r.Eligible) >= 0))
+	}
+	r.explainCount(&b, pick, name)
+	if r.ByLot {
+		b.WriteString(pick(" Entre égaux, le sort a décidé, d'après une graine publique.", " Between equals the lot decided, by a public seed."))
+	} else if len(r.First) > 1 {
+		b.WriteString(pick(" À égalité en tête : ", " First, and equal: ") + listed(r.First, name) + ".")
+	}
+	explainAside(&b, r.Aside, pick, name)
+	if r.Extended {
+		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), r.Closes.UTC().Format(time.RFC3339))
+	}
+	return b.String()
+}
+
+// explainCount says what was counted, by the method of the rule.
+func (r *ElectionResult) explainCount(b *strings.Builder, pick func(fr, en string) string, name func(id string) string) {
+	tallies := func(list []Tally) string {
+		words := make([]string, len(list))
+		for i, t := range list {
+			words[i] = fmt.Sprintf("%s %d", name(t.Option), t.Votes)
+		}
+		return strings.Join(words, ", ")
+	}
+	switch {
+	case r.Ranking != nil:
+		groups := make([]string, len(r.Ranking.Order))
+		for i, group := range r.Ranking.Order {
+			groups[i] = listed(group, name)
+		}
+		fmt.Fprintf(b, pick(" Méthode de Schulze, ordre : %s.", " Schulze method, order: %s."), strings.Join(groups, " > "))
+		for i, first := range r.Ranking.Options {
+			if first != r.Winner {
+				continue
+			}
+			for j, other := range r.Ranking.Options {
+				if i != j {
+					fmt.Fprintf(b, pick(" %s contre %s : %d à %d, chaînes les plus fortes %d et %d.", " %s against %s: %d to %d, strongest chains %d and %d."),
+						name(first), name(other), r.Ranking.Wins[i][j], r.Ranking.Wins[j][i], r.Ranking.Strength[i][j], r.Ranking.Strength[j][i])
+				}
+			}
+		}
+	case len(r.Rounds) > 0:
+		for i, round := range r.Rounds {
+			fmt.Fprintf(b, pick(" Tour %d : %s, épuisés %d.", " Round %d: %s, exhausted %d."), i+1, tallies(round.Tallies), round.Exhausted)
+			if round.Eliminated != "" {
+				fmt.Fprintf(b, pick(" Éliminé : %s.", " Eliminated: %s."), name(round.Eliminated))
+			}
+		}
+	case len(r.Tallies) > 0:
+		fmt.Fprintf(b, pick(" Décompte : %s.", " Count: %s."), tallies(r.Tallies))
+	}
+}

@@ -278,6 +278,7 @@ type nextBlock struct {
 	leaves  []tlog.Hash
 	encoded []byte // the records as they will stand in the block, joined by commas
 	payload []byte // buffer for one payload
+	kept    []byte // memory for payloads and salts of records, which their owners keep; never overwritten
 	block   []byte // the whole block, once it is put together
 	hasher  leafHasher
 }
@@ -285,6 +286,19 @@ type nextBlock struct {
 func (b *nextBlock) reset() {
 	b.cut(0, 0)
 	b.earlier = nil
+}
+
+// keptBytes is how much memory for payloads is taken at a time.
+const keptBytes = 32 << 10
+
+// keep returns a copy of data that lasts.
+func (b *nextBlock) keep(data []byte) []byte {
+	if cap(b.kept)-len(b.kept) < len(data) {
+		b.kept = make([]byte, 0, max(keptBytes, len(data)))
+	}
+	start := len(b.kept)
+	b.kept = append(b.kept, data...)
+	return slices.Clip(b.kept[start:])
 }
 
 func (b *nextBlock) cut(records, encoded int) {
@@ -382,7 +396,7 @@ func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Recor
 			records[i] = r
 			continue
 		}
-		r := j.newRecord(&d, bytes.Clone(encoded))
+		r := j.newRecord(&d, b.keep(encoded))
 		if y := r.Time.Year(); y < 0 || y > 9999 {
 			return nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
 		}
@@ -435,7 +449,7 @@ func (j *Journal) newRecord(d *Draft, payload []byte) Record {
 	r.Time = j.now().UTC().Truncate(time.Millisecond)
 	if r.Salt == nil {
 		salt := j.salt(d.ID)
-		r.Salt = salt[:]
+		r.Salt = j.next.keep(salt[:])
 	}
 	r.Digest = digest(r.Salt, payload)
 	return r

@@ -14,6 +14,7 @@ type Raw []byte
 
 var (
 	rawType         = reflect.TypeFor[Raw]()
+	stringType      = reflect.TypeFor[string]()
 	marshalerType   = reflect.TypeFor[encoding.TextMarshaler]()
 	unmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 	zeroerType      = reflect.TypeFor[interface{ IsZero() bool }]()
@@ -26,6 +27,9 @@ var (
 type texts struct{ marshals, unmarshals bool }
 
 func textsOf(t reflect.Type) texts {
+	if t == stringType { // by far the most frequent
+		return texts{}
+	}
 	if known, ok := manyTexts.Load(t); ok {
 		return known.(texts)
 	}

@@ -34,6 +34,15 @@
 // a right to that, and records the reason. What is personal belongs into payloads that can be erased (names, in the registration of
 // a party); what the books of others rest on is kept, under IRIs that tell nothing.
 //
+// # Growth
+//
+// A journal is kept for decades. Two things keep it quick and readable: [Journal.SaveSnapshot] writes what the journal and its views know beside the
+// store (see [Options.Snapshots] and [Snapshotter]), so that the next opening reads only what came since; and [Schemas] lift payloads of old
+// shapes to the present one. Neither is needed to read a journal, and neither touches what is stored. A snapshot is signed, and bound to the size and root
+// of the tree that it was made from: one that is damaged, belongs to another journal or version, or is from before an erasure is
+// ignored with a warning. What an opening from a snapshot does not do is read the old blocks again: those are checked when they are read, and
+// all of them by [Verify].
+//
 // # Consistency
 //
 // A commit is one block: stored wholly, or not at all. When Update returns without error its records
@@ -48,8 +57,8 @@
 //
 // # Errors
 //
-// Sentinels for errors.Is: [ErrBadDraft], [ErrIDReused], [ErrReadOnly], [ErrConflict], [ErrForeign], [ErrKept],
-// [ErrBundle] and [ErrUnknownOutcome]. [*CorruptError] names the first block at fault. After every error of Update the
+// Sentinels for errors.Is: [ErrBadDraft], [ErrIDReused], [ErrReadOnly], [ErrConflict], [ErrForeign], [ErrKept], [ErrErasing],
+// [ErrNewerSchema], [ErrBundle] and [ErrUnknownOutcome]. [*CorruptError] names the first block at fault. After every error of Update the
 // state is as if it had not been called, except after ErrUnknownOutcome, which says so.
 //
 // # Concurrency
@@ -61,5 +70,7 @@
 // # Cost
 //
 // An update costs hashing and encoding in proportion to its payloads, one signature and one Put for its
-// block. In memory the journal keeps about 120 bytes a record (hashes and ids), besides the views.
+// block. In memory the journal keeps about 110 bytes a record (hashes and ids), besides the views. Opening reads, hashes
+// and decodes everything on all processors, a million small records in some three seconds on two of them; from a snapshot it takes a tenth of a
+// second and the time of the views.
 package journal

@@ -3,9 +3,11 @@ package journal_test
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
+	"os"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -77,4 +79,52 @@ func Example() {
 	// more than 35 hours
 	// Ada: 30
 	// 2 <nil>
+}
+
+// keptHours is a view of hours whose state can be kept.
+type keptHours struct{ hours }
+
+func (keptHours) Form() (name string, version int) { return "example.hours", 1 }
+
+func (h keptHours) MarshalBinary() ([]byte, error) { return json.Marshal(h.hours) }
+
+func (h keptHours) UnmarshalBinary(state []byte) error { return json.Unmarshal(state, &h.hours) }
+
+func ExampleJournal_SaveSnapshot() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "snapshots")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	signer, err := journal.NewSigner("la-trame.example/journal", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		log.Fatal(err)
+	}
+	store, opts := journal.NewMemoryStore(), &journal.Options{Snapshots: journal.SnapshotDir(dir)}
+	open := func() (*journal.Journal, keptHours) {
+		j, err := journal.Open(ctx, store, signer, opts)
+		if err != nil {
+			log.Fatal(err)
+		}
+		h := keptHours{hours{}}
+		if err := j.Attach(ctx, h); err != nil {
+			log.Fatal(err)
+		}
+		return j, h
+	}
+
+	j, _ := open()
+	if _, err := j.Update(ctx, func() ([]journal.Draft, error) {
+		return []journal.Draft{{Kind: "example.hours", Payload: entry{"Ada", 3}}}, nil
+	}); err != nil {
+		log.Fatal(err)
+	}
+	if err := j.SaveSnapshot(ctx); err != nil { // before the program ends
+		log.Fatal(err)
+	}
+
+	_, h := open() // the next time
+	fmt.Println(h.hours)
+	// Output: map[Ada:3]
 }

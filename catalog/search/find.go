@@ -236,7 +236,9 @@ func (x *Index) rarity(t int32) float64 {
 func (x *Index) bm25(p posting, rarity float64) float64 {
 	average := float64(x.length) / float64(len(x.slots))
 	tf := float64(p.weight)
-	return rarity * tf * (saturation + 1) / (tf + saturation*(1-lengthBias+lengthBias*float64(x.docs[p.doc].length)/average))
+	// Products are rounded before they are added, so that every processor gets the same.
+	length := float64(lengthBias * float64(x.docs[p.doc].length) / average)
+	return rarity * tf * (saturation + 1) / (tf + float64(saturation*(1-lengthBias+length)))
 }
 
 // score adds what a word with these alternatives counts in each document: the best of them.
@@ -245,7 +247,7 @@ func (x *Index) score(s *scratch, alternatives []alternative) {
 	for _, a := range alternatives {
 		rarity := x.rarity(a.term)
 		for _, p := range x.terms[a.term].list {
-			score := a.how.factor() * x.bm25(p, rarity)
+			score := float64(a.how.factor() * x.bm25(p, rarity))
 			if s.word[p.doc] == 0 {
 				s.now = append(s.now, p.doc)
 			}

@@ -233,7 +233,7 @@ func naive(docs map[string]Document, q Query) ([]Hit, []Count) {
 				if tf := g.weights[s]; tf > 0 {
 					n := float64(len(docs))
 					rarity := math.Log(1 + (n-have[s]+0.5)/(have[s]+0.5))
-					best = max(best, factor*(rarity*tf*2.2/(tf+1.2*(1-0.75+0.75*g.length/(total/n)))))
+					best = max(best, factor*(rarity*tf*2.2/(tf+1.2*(1-0.75+float64(0.75*g.length/(total/n))))))
 				}
 			}
 			if best > 0 {

@@ -33,8 +33,8 @@ import (
 // Limits on a scheme.
 const (
 	MaxConcepts  = 500_000
-	MaxBroader   = 100     // direct ones of one concept
-	MaxTextBytes = 10_000  // an IRI, label or notation
+	MaxBroader   = 100       // direct ones of one concept
+	MaxTextBytes = 10_000    // an IRI, label or notation
 	MaxFileBytes = 256 << 20 // a file that is read
 )
 

@@ -117,7 +117,7 @@ func (s *State) checkObject(o *Objection) error {
 	if o.On.Before(v.Adoption.On) || !o.On.Before(v.Charter.doc.InForceFrom) {
 		return bad(ErrInvalid, "on", o.On.String(), "must be from %s, the day of the adoption, to the day before %s", v.Adoption.On, v.Charter.doc.InForceFrom)
 	}
-	if !s.MemberOn(o.Party, o.On) {
+	if !s.StatusOn(o.Party, o.On).Belongs() { // who is suspended is bound, and may object
 		return bad(ErrNotMember, "party", o.Party, "is not a member on %s", o.On)
 	}
 	of := statement{o.Party, o.Charter}

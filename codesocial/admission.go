@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +13,9 @@ const AdmissionKind = "codesocial.admission"
 // MaxSponsors is the largest number of sponsors of one admission.
 const MaxSponsors = 100
 
+// MaxProbation is the longest probation, and the longest time before somebody can come back, in days: ten years.
+const MaxProbation = 3660
+
 // An AdmissionRule holds the parameters of a rule of the kind "codesocial.admission".
 type AdmissionRule struct {
 	// Sponsors is how many members must stand for the applicant, from 0 to [MaxSponsors].
@@ -19,12 +23,25 @@ type AdmissionRule struct {
 	// Outside asks that no sponsor be close to the applicant: not its organization, not of the same
 	// organization, not its lead, not one of its partners nor of a partner's organization.
 	Outside bool `json:"outside,omitempty"`
+	// Probation is for how many days at least an applicant takes part before it becomes a member, from 0 to [MaxProbation]. Where it is 0,
+	// parties can be admitted in one step ([Community.Admit]); otherwise they apply ([Community.Step]).
+	Probation int `json:"probation,omitempty"`
+	// Readmission is for how many days, from 0 to [MaxProbation], who has resigned or was excluded stays away before applying again.
+	Readmission int `json:"readmission,omitempty"`
 }
 
 // Validate returns an error that wraps [ErrInvalid] for parameters out of range.
 func (r *AdmissionRule) Validate() error {
 	if r.Sponsors < 0 || r.Sponsors > MaxSponsors {
 		return bad(ErrInvalid, "sponsors", fmt.Sprint(r.Sponsors), "must be from 0 to %d", MaxSponsors)
+	}
+	for _, days := range []struct {
+		field string
+		n     int
+	}{{"probation", r.Probation}, {"readmission", r.Readmission}} {
+		if days.n < 0 || days.n > MaxProbation {
+			return bad(ErrInvalid, days.field, fmt.Sprint(days.n), "must be from 0 to %d days", MaxProbation)
+		}
 	}
 	return nil
 }
@@ -92,14 +109,24 @@ func (a *Admission) check() error {
 	return checkIRIs("sponsors", a.Sponsors, MaxSponsors, a.Applicant)
 }
 
-// checkAdmission checks everything that an admission needs and returns the membership that it founds.
-func (l lookup) checkAdmission(a *Admission) (*Membership, error) {
+// admission returns the rule of admission of the version.
+func (c *Charter) admission() (rule AdmissionRule, clause ClauseRef, err error) {
+	clause, err = c.Rule(AdmissionKind, &rule)
+	if err == nil {
+		err = rule.Validate()
+	}
+	return rule, clause, err
+}
+
+// checkAdmission checks everything that an admission needs and returns the standing that it leads to.
+func (l lookup) checkAdmission(a *Admission) (*standing, error) {
 	applicant, ok := l.party(a.Applicant)
 	if !ok {
 		return nil, bad(ErrUnknown, "applicant", a.Applicant, "is not a registered party")
 	}
-	if m, ok := l.member(a.Applicant); ok {
-		return nil, bad(ErrExists, "applicant", a.Applicant, "is a member since %s", m.Since)
+	before := l.standing(a.Applicant)
+	if err := before.checkNew(a.Applicant, a.On); err != nil {
+		return nil, err
 	}
 	c, err := l.state.inForceOn(a.On)
 	if err != nil {
@@ -112,21 +139,25 @@ func (l lookup) checkAdmission(a *Admission) (*Membership, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rule AdmissionRule
-	clause, err := c.Rule(AdmissionKind, &rule)
-	if err == nil {
-		err = rule.Validate()
-	}
+	rule, clause, err := c.admission()
 	if err != nil {
 		return nil, err
 	}
-	if err := l.checkSponsors(applicant, a, rule); err != nil {
+	err = cmp.Or(l.checkSponsors(applicant, a, rule), before.checkReadmission(rule, a.On))
+	if err == nil && rule.Probation > 0 {
+		err = bad(ErrRefused, "on", a.On.String(), "the rule asks for a probation of %d days: the party applies first", rule.Probation)
+	}
+	if err != nil {
 		return nil, &RuleError{Clause: clause, Kind: AdmissionKind, Err: err}
 	}
-	return &Membership{
+	after := before.clone()
+	after.enter(a.On)
+	after.steps = append(after.steps, StatusChange{Status: Member, Since: a.On, Event: EventAdmit})
+	after.membership = &Membership{
 		Party: a.Applicant, Since: a.On, Charter: c.hash, Clause: clause, Sponsors: slices.Clone(a.Sponsors),
 		Signed: signed, signature: a.Signature, location: c.location,
-	}, nil
+	}
+	return after, nil
 }
 
 // checkAcceptance checks the signature under the version, and that a lead is answerable under it. signed
@@ -138,7 +169,7 @@ func (l lookup) checkAcceptance(applicant *Party, a *Admission) (signed bool, er
 	}
 	speaker := applicant.speaker()
 	if speaker != applicant.ID {
-		if m, ok := l.member(speaker); !ok || a.On.Before(m.Since) {
+		if !l.memberOn(speaker, a.On) {
 			return false, bad(ErrNotMember, "lead", speaker, "signs for %s and is not a member on %s", applicant.ID, a.On)
 		}
 	}
@@ -152,8 +183,7 @@ func (l lookup) checkAcceptance(applicant *Party, a *Admission) (signed bool, er
 
 func (l lookup) checkSponsors(applicant *Party, a *Admission, rule AdmissionRule) error {
 	for i, sponsor := range a.Sponsors {
-		m, ok := l.member(sponsor)
-		if !ok || a.On.Before(m.Since) {
+		if !l.memberOn(sponsor, a.On) {
 			return bad(ErrNotMember, at("sponsors", i), sponsor, "is not a member on %s", a.On)
 		}
 		if rule.Outside && l.close(applicant, sponsor) {

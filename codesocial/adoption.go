@@ -93,6 +93,11 @@ func (s *State) checkAdoption(a *Adoption) error {
 	if err := verifyAdoption(c.hash, rules, a.Signatures, s.KeyOf); err != nil {
 		return err
 	}
+	for i, sig := range a.Signatures {
+		if last != nil && !s.MemberOn(sig.Signer, a.On) {
+			return bad(ErrNotMember, at("signatures", i)+".signer", sig.Signer, "is not a member on %s", a.On)
+		}
+	}
 	return s.checkFounders(c, a.On)
 }
 
@@ -136,9 +141,9 @@ func (s *State) adopt(a *Adoption, position uint64) {
 		return
 	}
 	for _, f := range c.doc.Founders {
-		s.members[f.ID] = &Membership{
-			Party: f.ID, Since: c.doc.InForceFrom, Charter: c.hash, Founder: true, Signed: signed[f.ID],
-			Position: position, location: c.location,
-		}
+		s.stand(f.ID, &standing{
+			steps:      []StatusChange{{Status: Member, Since: c.doc.InForceFrom, Event: EventAdmit}},
+			membership: &Membership{Party: f.ID, Since: c.doc.InForceFrom, Charter: c.hash, Founder: true, Signed: signed[f.ID], location: c.location},
+		}, position)
 	}
 }

@@ -33,10 +33,11 @@ func (s *State) checkAuthor(r *journal.Record) error {
 
 // VerifyAuthors reads the whole journal again and checks every author's signature, each under the key
 // that was registered when it was recorded, and with them every act of this package against the rules of
-// the game of its time. It needs nothing but the journal, which may be read-only. The error names the first record that
+// the game of its time. It needs nothing but the journal, which may be read-only, and the guard where there are measures. The error names the first record that
 // fails. Linear in the size of the journal; a signature costs about as much as fifty unsigned records.
-func VerifyAuthors(ctx context.Context, j *journal.Journal) (AuthorReport, error) {
-	s, records := new(State), uint64(0)
+func VerifyAuthors(ctx context.Context, j *journal.Journal, opts ...Option) (AuthorReport, error) {
+	s, _ := newState(opts)
+	records := uint64(0)
 	for r, err := range j.Records(ctx, 0) {
 		if err != nil {
 			return AuthorReport{}, err

@@ -22,16 +22,51 @@ type Community struct {
 	checks  []RuleCheck
 }
 
+// An Option says how a community is opened: a [RuleCheck] or several ([RuleChecks]), or a guard ([Guarded]).
+type Option interface{ option(*options) }
+
+type options struct {
+	checks []RuleCheck
+	guard  func(*State) Guard
+}
+
+type optionFunc func(*options)
+
+func (f optionFunc) option(o *options) { f(o) }
+
+// NewState returns the state of an empty journal, as the zero State is, with the guard among the options.
+func NewState(opts ...Option) *State {
+	s, _ := newState(opts)
+	return s
+}
+
+func newState(opts []Option) (*State, options) {
+	var o options
+	for _, opt := range opts {
+		opt.option(&o)
+	}
+	s := new(State)
+	if o.guard != nil {
+		s.guard = o.guard(s)
+	}
+	return s, o
+}
+
 // Open reads the history of the journal and returns the community that it describes. Propose and Adopt refuse a version
-// whose rules fail one of the checks; other packages offer checks for the rules that they own. Those of
-// the rules of this package are always there.
-func Open(ctx context.Context, j *journal.Journal, checks ...RuleCheck) (*Community, error) {
-	c := &Community{journal: j, state: new(State), checks: append(ownChecks(), checks...)}
+// whose rules fail one of the checks among the options; other packages offer checks for the rules that they own. Those of
+// the rules of this package are always there. A journal with measures is opened with a guard ([Guarded]), or else the
+// error wraps [ErrUnguarded].
+func Open(ctx context.Context, j *journal.Journal, opts ...Option) (*Community, error) {
+	state, o := newState(opts)
+	c := &Community{journal: j, state: state, checks: append(ownChecks(), o.checks...)}
 	if err := j.Attach(ctx, c.state); err != nil {
 		return nil, fmt.Errorf("codesocial: opening: %w", err)
 	}
 	return c, nil
 }
+
+// Guard returns the guard that the community was opened with, nil for none. It is read as the state is.
+func (c *Community) Guard() Guard { return c.state.guard }
 
 // Journal returns the journal that the community is kept in.
 func (c *Community) Journal() *journal.Journal { return c.journal }
@@ -216,22 +251,22 @@ func (s *State) DraftAdmissions(admissions ...Admission) ([]journal.Draft, error
 	var drafts []journal.Draft
 	l := s.draft()
 	for _, a := range admissions {
-		if m, ok := l.member(a.Applicant); ok && m.grantedBy(&a) {
+		if st := l.standing(a.Applicant); st != nil && st.membership != nil && st.membership.grantedBy(&a) {
 			continue
 		}
 		err := a.check()
 		if p, ok := l.party(a.Applicant); ok && p.Erased && err == nil {
 			err = bad(ErrUnknown, "applicant", a.Applicant, "its registration has been erased")
 		}
-		var m *Membership
+		var after *standing
 		if err == nil {
-			m, err = l.checkAdmission(&a)
+			after, err = l.checkAdmission(&a)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("codesocial: admission of %s: %w", quote(a.Applicant), err)
 		}
-		l.members[m.Party] = m
-		payload := admissionRecord{Applicant: a.Applicant, Charter: a.Charter, Clause: m.Clause, On: a.On, Sponsors: slices.Clone(a.Sponsors), Signature: a.Signature}
+		l.standings[a.Applicant] = after
+		payload := admissionRecord{Applicant: a.Applicant, Charter: a.Charter, Clause: after.membership.Clause, On: a.On, Sponsors: slices.Clone(a.Sponsors), Signature: a.Signature}
 		drafts = append(drafts, journal.Draft{
 			ID: recordID(KindAdmission, a.Applicant, a.On.String()), Kind: KindAdmission, Schema: schema, Author: a.Applicant, Payload: payload,
 		})

@@ -194,8 +194,8 @@ func (s *State) electorate(o *Opening, rule *DecisionRule, on Date, recorded boo
 	o.Aside = aside
 	var electors []decision.Elector
 	if len(rule.Colleges) == 0 {
-		for iri := range s.members {
-			if s.MemberOn(iri, on) {
+		for iri, st := range s.standings {
+			if st.on(on).Rights() {
 				electors = append(electors, decision.Elector{ID: iri, Weight: 1})
 			}
 		}
@@ -273,7 +273,7 @@ func (s *State) colleges(o *Opening, rule *DecisionRule, on Date) [][]string {
 	for i := range colleges {
 		colleges[i] = []string{}
 	}
-	for _, iri := range slices.Sorted(maps.Keys(s.members)) {
+	for _, iri := range slices.Sorted(maps.Keys(s.standings)) {
 		if !s.MemberOn(iri, on) {
 			continue
 		}

@@ -32,6 +32,32 @@
 // then has it, it was adopted and readable before, and the party accepted it, or was a member all through the
 // notice that the rule "codesocial.amendment" asks for and did not object.
 //
+// # Membership
+//
+// Persons, organizations, collectives and projects go the same way. Who may be admitted in one step ([Community.Admit]) or after
+// a probation ([Community.Step]), the rule "codesocial.admission" says; an application ends under the rule under which it began.
+// [State.StatusOn] says where a party stands on a day, [State.MemberOn] whether it has the rights of a member. What takes it from one status
+// to the next:
+//
+//	prospect, resigned, excluded            admit       party, sponsors   → member
+//	prospect, resigned, excluded            apply       party             → applied
+//	applied                                 sponsor     member            → applied | sponsored
+//	sponsored                               sponsor     member            → sponsored
+//	applied, sponsored                      welcome     member            → probation
+//	applied, sponsored, probation           confirm     member            → member
+//	applied, sponsored, probation           decline     member            → prospect
+//	applied, sponsored                      withdraw    party             → prospect
+//	member                                  take-leave  party             → on-leave
+//	on-leave                                return      party             → member
+//	probation, member, on-leave, suspended  resign      party             → resigned
+//	probation, member, on-leave, suspended  suspend     measure, guarded  → suspended
+//	probation, member, on-leave, suspended  exclude     measure, guarded  → excluded
+//	suspended                               lift        measure, guarded  → probation | member | on-leave
+//	excluded                                lift        measure, guarded  → probation | member | on-leave | suspended
+//
+// A measure is laid above what a party did itself: when it ends, the status is what it was. This package imposes none; [Guarded] says who
+// vouches for them.
+//
 // # Decisions
 //
 // The rule "codesocial.decision" says for kinds of matters how they are decided: by consent, by vote, by election (package

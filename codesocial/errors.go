@@ -47,6 +47,12 @@ var (
 	// ErrTooFew: fewer signatures or sponsors than the rules of the game ask for.
 	ErrTooFew = errors.New("too few")
 
+	// ErrState: what is asked for cannot happen from where the thing stands; the tables on the package page say what can.
+	ErrState = errors.New("not possible from here")
+
+	// ErrUnguarded: a measure takes effect only in a community that is opened with a guard.
+	ErrUnguarded = errors.New("no guard vouches for measures")
+
 	// ErrRefused: a rule does not allow the act, for the reason that the error gives.
 	ErrRefused = errors.New("refused")
 )

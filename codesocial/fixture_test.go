@@ -111,18 +111,18 @@ type world struct {
 	store   journal.Store
 }
 
-func newWorld(t testing.TB, checks ...codesocial.RuleCheck) *world {
+func newWorld(t testing.TB, opts ...codesocial.Option) *world {
 	t.Helper()
-	return openWorld(t, journal.NewMemoryStore(), checks...)
+	return openWorld(t, journal.NewMemoryStore(), opts...)
 }
 
-func openWorld(t testing.TB, store journal.Store, checks ...codesocial.RuleCheck) *world {
+func openWorld(t testing.TB, store journal.Store, opts ...codesocial.Option) *world {
 	t.Helper()
 	signer, err := journal.NewSigner("la-trame.example/journal", keys["journal"])
 	require.NoError(t, err)
 	j, err := journal.Open(t.Context(), store, signer, nil)
 	require.NoError(t, err)
-	community, err := codesocial.Open(t.Context(), j, checks...)
+	community, err := codesocial.Open(t.Context(), j, opts...)
 	require.NoError(t, err)
 	return &world{community, t, j, store}
 }
@@ -181,14 +181,14 @@ func (w *world) refused(act func(context.Context) error, sentinel error, words .
 }
 
 // replay returns the state that follows from the records alone.
-func (w *world) replay() *codesocial.State {
+func (w *world) replay(opts ...codesocial.Option) *codesocial.State {
 	w.t.Helper()
-	return fold(w.t, w.journal)
+	return fold(w.t, w.journal, opts...)
 }
 
-func fold(t testing.TB, j *journal.Journal) *codesocial.State {
+func fold(t testing.TB, j *journal.Journal, opts ...codesocial.Option) *codesocial.State {
 	t.Helper()
-	s := new(codesocial.State)
+	s := codesocial.NewState(opts...)
 	for r, err := range j.Records(t.Context(), 0) {
 		require.NoError(t, err)
 		v, err := s.Decode(&r)

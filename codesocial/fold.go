@@ -17,6 +17,8 @@ const (
 	KindAdmission  = "codesocial.admission"  // payload: the fields of an Admission and the clause it rests on
 	KindAcceptance = "codesocial.acceptance" // payload: Acceptance
 	KindObjection  = "codesocial.objection"  // payload: Objection
+	KindMembership = "codesocial.membership" // payload: MembershipStep
+	KindMeasure    = "codesocial.measure"    // payload: Measure
 	KindDecision   = "codesocial.decision"   // payload: Opening
 	KindBallot     = "codesocial.ballot"     // payload: Ballot
 	KindAct        = "codesocial.act"        // payload: Act, a step of a decision
@@ -46,6 +48,8 @@ var recordKinds = map[string]recordKind{
 	KindAdmission:  payload((*admissionRecord).check, (*State).applyAdmission),
 	KindAcceptance: payload((*Acceptance).check, (*State).applyAcceptance),
 	KindObjection:  payload((*Objection).check, (*State).applyObjection),
+	KindMembership: payload((*MembershipStep).check, (*State).applyStep),
+	KindMeasure:    payload((*Measure).check, (*State).applyMeasure),
 	KindDecision:   payload((*Opening).check, (*State).applyOpening),
 	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
 	KindAct:        payload((*Act).check, (*State).applyAct),
@@ -78,11 +82,11 @@ func typed[T any](apply func(*State, *T, *journal.Record) error) func(*State, *j
 	}
 }
 
-// signedElsewhere stands for a record of another package of which only the author's signature matters here.
-type signedElsewhere struct{}
+// An elsewhere is a record of another package: what the guard reads from it, and the author's signature, matter here.
+type elsewhere struct{ guarded any }
 
 // Decode implements journal.View. It reads records of this package, and notes those of others that
-// are signed, since this State knows the keys. Of a party whose payload has been erased the IRI remains,
+// are signed, since this State knows the keys, or concern the guard. Of a party whose payload has been erased the IRI remains,
 // and with it keys and membership. Of the other kinds nothing does: do not erase those, they hold no
 // name that an erasure should reach, and later acts rest on them.
 func (s *State) Decode(r *journal.Record) (any, error) {
@@ -90,10 +94,19 @@ func (s *State) Decode(r *journal.Record) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codesocial: %s %s: %w", r.Kind, r.ID, err)
 	}
-	if v == nil && len(r.Signature) > 0 {
-		return signedElsewhere{}, nil
+	if _, own := recordKinds[r.Kind]; own {
+		return v, nil
 	}
-	return v, nil
+	var e elsewhere
+	if s.guard != nil {
+		if e.guarded, err = s.guard.Decode(r); err != nil {
+			return nil, err
+		}
+	}
+	if e.guarded == nil && len(r.Signature) == 0 {
+		return nil, nil
+	}
+	return e, nil
 }
 
 func decode(r *journal.Record) (any, error) {
@@ -147,6 +160,14 @@ func (s *State) Apply(r *journal.Record, v any) error {
 	if err := s.apply(r, v); err != nil {
 		return fmt.Errorf("codesocial: %s %s: %w", r.Kind, r.ID, err)
 	}
+	if e, ok := v.(elsewhere); ok && e.guarded != nil {
+		if err := s.guard.Apply(r, e.guarded); err != nil {
+			return err
+		}
+	}
+	if len(r.Signature) > 0 {
+		s.signed++
+	}
 	return nil
 }
 
@@ -157,24 +178,19 @@ func (s *State) apply(r *journal.Record, v any) error {
 	if s.parties == nil {
 		s.parties, s.revisions = make(map[string]*Party), make(map[string]int)
 		s.keys, s.holders = make(map[string]PublicKey), make(map[PublicKey]string)
-		s.versions, s.members = make(map[string]*Version), make(map[string]*Membership)
+		s.versions, s.standings = make(map[string]*Version), make(map[string]*standing)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
 		s.delegated = make(map[[2]string]Delegation)
 	}
-	if v != (signedElsewhere{}) {
-		kind, ok := recordKinds[r.Kind]
-		if !ok {
-			return badly(ErrInvalid, "decoded value", "is a %T", v)
-		}
-		if err := kind.apply(s, r, v); err != nil {
-			return err
-		}
+	if _, ok := v.(elsewhere); ok {
+		return nil
 	}
-	if len(r.Signature) > 0 {
-		s.signed++
+	kind, ok := recordKinds[r.Kind]
+	if !ok {
+		return badly(ErrInvalid, "decoded value", "is a %T", v)
 	}
-	return nil
+	return kind.apply(s, r, v)
 }
 
 func (s *State) applyParty(p *Party, _ *journal.Record) error {
@@ -241,29 +257,35 @@ func (s *State) applyAdoption(a *Adoption, r *journal.Record) error {
 }
 
 func (s *State) applyAdmission(a *admissionRecord, r *journal.Record) error {
-	m, err := s.lookup().checkAdmission(a.admission())
+	after, err := s.lookup().checkAdmission(a.admission())
 	if err != nil {
 		return err
 	}
+	m := after.membership
 	if a.Clause != m.Clause {
 		return bad(ErrInvalid, "clause", a.Clause.String(), "the admission rests on %s", m.Clause)
 	}
-	m.Position = r.Position
-	s.members[m.Party] = m
-	if of := (statement{m.Party, m.Charter}); s.accepted[of].on.IsZero() {
-		s.accepted[of] = acceptance{m.Since, m.Signed}
-	}
+	s.stand(m.Party, after, r.Position)
+	s.accept(m.Party, m.Charter, m.Since, m.Signed)
 	return nil
 }
 
 // Reset implements journal.View.
-func (s *State) Reset() { *s = State{} }
+func (s *State) Reset() {
+	*s = State{guard: s.guard}
+	if s.guard != nil {
+		s.guard.Reset()
+	}
+}
 
 // Keeps implements journal.Keeper. The name of a party can be erased; everything else that this package records holds no name, and
 // later acts rest on it.
 func (s *State) Keeps(r *journal.Record) error {
 	if kind, ok := recordKinds[r.Kind]; ok && kind.erased == nil {
 		return badly(ErrRefused, "kind", "later acts rest on a %s, and it names nobody", r.Kind)
+	}
+	if k, ok := s.guard.(journal.Keeper); ok {
+		return k.Keeps(r)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ const (
 	AcceptedLater Ground = "accepted-later" // the party accepted the version only later
 	Objected      Ground = "objected"       // it objected during the notice
 	NotMember     Ground = "not-member"     // it was not a member, and has not accepted the version
+	Left          Ground = "left"           // it accepted the version, and has left or been excluded since
 	NoNotice      Ground = "no-notice"      // it has not accepted the version, and no rule of amendment gave notice of it
 	ShortNotice   Ground = "short-notice"   // it was a member for less than the notice
 )
@@ -74,6 +75,10 @@ func (s *State) judge(o *Opposability, c *Charter) {
 	}
 	of := statement{o.Party, c.hash}
 	a, accepted := s.accepted[of]
+	if left, ok := s.standings[o.Party].left(o.On); ok && accepted && a.on.Before(left) {
+		o.Ground, o.Since = Left, left
+		return
+	}
 	if accepted && !o.On.Before(a.on) {
 		o.Ground, o.Since = Attested, a.on
 		if a.signed {
@@ -81,21 +86,22 @@ func (s *State) judge(o *Opposability, c *Charter) {
 		}
 		return
 	}
-	m, member := s.members[o.Party]
+	st := s.standings[o.Party]
+	member := st.on(o.On).Belongs()
 	objection, objected := s.objections[of]
 	switch {
 	case objected:
 		o.Ground, o.Since = Objected, objection.On
-	case member && !o.On.Before(m.Since) && v.noticed:
+	case member && v.noticed:
 		o.Notice = v.notice
 		from := v.Adoption.On
-		if m.Since.After(from) {
-			from = m.Since
+		if since := st.membership.Since; since.After(from) {
+			from = since
 		}
 		if o.Ground = ShortNotice; !c.doc.InForceFrom.Before(from.AddDays(v.notice)) {
 			o.Ground, o.Since = Noticed, c.doc.InForceFrom
 		}
-	case member && !o.On.Before(m.Since):
+	case member:
 		o.Ground = NoNotice
 	default:
 		o.Ground = NotMember
@@ -140,6 +146,8 @@ func (o Opposability) Explain(lang string) string {
 		end = say("%s ne l'a acceptée que le %s.", "%s accepted it only on %s.", o.Party, o.Since)
 	case Objected:
 		end = say("%s a objecté le %s.", "%s objected on %s.", o.Party, o.Since)
+	case Left:
+		end = say("%s l'avait acceptée, et n'est plus membre depuis le %s.", "%s had accepted it, and is no longer a member since %s.", o.Party, o.Since)
 	case NoNotice:
 		end = say("%s ne l'a pas acceptée, et aucune règle ne prévoyait de préavis.", "%s has not accepted it, and no rule provided for a notice.", o.Party)
 	case ShortNotice:

@@ -106,6 +106,13 @@ type RuleCheck struct {
 	Check func(Rule) error
 }
 
+func (c RuleCheck) option(o *options) { o.checks = append(o.checks, c) }
+
+// RuleChecks are the checks of a package, as an option of [Open].
+type RuleChecks []RuleCheck
+
+func (c RuleChecks) option(o *options) { o.checks = append(o.checks, c...) }
+
 // CheckRule returns the check for rules of that kind whose parameters are a T with a method that validates
 // them: CheckRule("dividend.waterfall", (*dividend.Waterfall).Validate).
 func CheckRule[T any](kind string, validate func(*T) error) RuleCheck {

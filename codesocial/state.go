@@ -28,7 +28,7 @@ type State struct {
 	versions  map[string]*Version
 	proposed  []string   // hashes in the order of their proposal
 	adopted   []*Charter // version n is at n-1
-	members   map[string]*Membership
+	standings map[string]*standing
 	carried   carried
 
 	accepted   map[statement]acceptance
@@ -39,6 +39,9 @@ type State struct {
 	delegated      map[[2]string]Delegation // the last one, by who delegates and scope
 	opened         []uuid.UUID              // in the order of their openings
 	adoptedMatters map[Matter]uuid.UUID     // the last decision that adopted it
+
+	guard      Guard // nil: no measure takes effect
+	measureIDs map[uuid.UUID]bool
 
 	signed uint64 // records with an author's signature
 }
@@ -189,39 +192,6 @@ func (s *State) Resolve(ref ClauseRef) (Clause, error) {
 	return clause, nil
 }
 
-// Member reports whether a party is a member at an instant, counted in days in the time zone of the
-// version that it accepted.
-func (s *State) Member(iri string, at time.Time) bool {
-	m, ok := s.members[iri]
-	return ok && !DateOf(at, m.location).Before(m.Since)
-}
-
-// MemberOn reports whether a party is a member on a day.
-func (s *State) MemberOn(iri string, day Date) bool {
-	m, ok := s.members[iri]
-	return ok && !day.Before(m.Since)
-}
-
-// Membership returns since when and on what ground a party is a member; false if it was never admitted.
-func (s *State) Membership(iri string) (Membership, bool) {
-	m, ok := s.members[iri]
-	if !ok {
-		return Membership{}, false
-	}
-	return m.clone(), true
-}
-
-// Members returns all memberships in the order of the parties' IRIs.
-func (s *State) Members() iter.Seq[Membership] {
-	return func(yield func(Membership) bool) {
-		for _, iri := range slices.Sorted(maps.Keys(s.members)) {
-			if !yield(s.members[iri].clone()) {
-				return
-			}
-		}
-	}
-}
-
 // last returns the version adopted last, nil if there is none.
 func (s *State) last() *Charter {
 	if len(s.adopted) == 0 {
@@ -232,11 +202,11 @@ func (s *State) last() *Charter {
 
 // A lookup is a state seen with acts of the same decision that are not recorded yet.
 type lookup struct {
-	state   *State
-	parties map[string]*Party
-	keys    map[string]PublicKey
-	holders map[PublicKey]string
-	members map[string]*Membership
+	state     *State
+	parties   map[string]*Party
+	keys      map[string]PublicKey
+	holders   map[PublicKey]string
+	standings map[string]*standing
 }
 
 // lookup returns the state as it is, to be checked against.
@@ -244,14 +214,10 @@ func (s *State) lookup() lookup { return lookup{state: s, keys: s.keys, holders:
 
 // draft returns a lookup to which acts can be added without touching the state.
 func (s *State) draft() lookup {
-	return lookup{s, make(map[string]*Party), make(map[string]PublicKey), make(map[PublicKey]string), make(map[string]*Membership)}
+	return lookup{s, make(map[string]*Party), make(map[string]PublicKey), make(map[PublicKey]string), make(map[string]*standing)}
 }
 
 func (l lookup) party(iri string) (*Party, bool) { return either(l.parties, l.state.parties, iri) }
-
-func (l lookup) member(iri string) (*Membership, bool) {
-	return either(l.members, l.state.members, iri)
-}
 
 func (l lookup) holder(key PublicKey) (string, bool) { return either(l.holders, l.state.holders, key) }
 

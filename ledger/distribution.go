@@ -38,8 +38,8 @@ const (
 
 // Checks returns what codesocial.Open needs to refuse, before anyone signs, a version of the charter whose rules on
 // validation and distribution could not be carried out.
-func Checks() []codesocial.RuleCheck {
-	return []codesocial.RuleCheck{
+func Checks() codesocial.RuleChecks {
+	return codesocial.RuleChecks{
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
 		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),

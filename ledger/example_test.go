@@ -24,7 +24,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	community, err := codesocial.Open(ctx, j, ledger.Checks()...)
+	community, err := codesocial.Open(ctx, j, ledger.Checks())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func open(t testing.TB, store *journal.MemoryStore) *world {
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})
 	require.NoError(t, err)
-	community, err := codesocial.Open(t.Context(), j, ledger.Checks()...)
+	community, err := codesocial.Open(t.Context(), j, ledger.Checks())
 	require.NoError(t, err)
 	l, err := ledger.Open(t.Context(), community)
 	require.NoError(t, err)

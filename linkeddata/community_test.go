@@ -67,7 +67,7 @@ func newCommunity(t testing.TB) *codesocial.Community {
 	require.NoError(t, err)
 	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
 	require.NoError(t, err)
-	community, err := codesocial.Open(ctx, j, ledger.Checks()...)
+	community, err := codesocial.Open(ctx, j, ledger.Checks())
 	require.NoError(t, err)
 
 	keys := map[string]ed25519.PrivateKey{atelier: privateKey(1), jardin: privateKey(2), ana: privateKey(3)}

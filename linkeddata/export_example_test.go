@@ -69,7 +69,7 @@ func leGue(ctx context.Context) (*codesocial.Community, *ledger.Ledger, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	community, err := codesocial.Open(ctx, j, ledger.Checks()...)
+	community, err := codesocial.Open(ctx, j, ledger.Checks())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -126,7 +126,7 @@ func (c *commons) open(ctx context.Context, store journal.Store) (err error) {
 	if c.journal, err = journal.Open(ctx, store, c.signer, opts); err != nil {
 		return err
 	}
-	if c.community, err = codesocial.Open(ctx, c.journal, ledger.Checks()...); err != nil {
+	if c.community, err = codesocial.Open(ctx, c.journal, ledger.Checks()); err != nil {
 		return err
 	}
 	c.ledger, err = ledger.Open(ctx, c.community)

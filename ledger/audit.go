@@ -1,8 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+
+	"github.com/google/uuid"
 
 	"github.com/shopspring/decimal"
 
@@ -44,10 +47,10 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 		}
 		report.Records++
 	}
-	report.Contributions, report.Distributions = len(books.contributions), len(books.distributions)
+	report.Contributions, report.Distributions = len(books.given.all), len(books.distributions)
 	report.Receipts, report.Expenses = books.money.count(books.names.find(KindReceipt)), books.money.count(books.names.find(KindExpense))
-	for i := range books.contributions {
-		if books.contributions[i].status == Validated {
+	for i := range books.given.all {
+		if books.given.all[i].status().Counts() {
 			report.Validated++
 		}
 	}
@@ -65,35 +68,67 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 func (b *Books) checkAgain(v any) error {
 	switch v := v.(type) {
 	case *Contribution:
-		return b.checkContribution(v, b.audit)
+		return cmp.Or(b.checkOpen("on", v.On), b.checkContribution(v, b.audit))
 	case *Validation:
-		rule, clause, err := b.validationRule(v.On)
-		if err != nil {
+		again := *v
+		if _, err := b.ruleValidation(&again); err != nil {
 			return err
 		}
-		if v.Clause != clause || v.Required != rule.Validators {
-			return bad(ErrInvalid, "clause", v.Clause.String(), "%s asks for %d validators", clause, rule.Validators)
+		if v.Clause != again.Clause || v.Required != again.Required || v.Confirms != again.Confirms {
+			return bad(ErrInvalid, "clause", v.Clause.String(), "%s asks for %d validators", again.Clause, again.Required)
 		}
-		return b.checkMember("by", v.By, v.On)
+		return nil
 	case *Receipt:
 		if v.Introducer != "" {
 			if err := b.checkMember("introducer", v.Introducer, v.On); err != nil {
 				return err
 			}
 		}
-		return b.checkCash(v.Project, v.Currency, v.On)
+		t := v.transaction()
+		return cmp.Or(b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
 	case *Expense:
-		return b.checkCash(v.Project, v.Currency, v.On)
+		t := v.transaction()
+		return cmp.Or(b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
 	case *Transaction:
-		return b.checkTransaction(v)
+		return b.checkTransaction(v, b.moves())
 	case *Distribution:
 		return b.checkArithmetic(v)
 	case *Objection:
+		if again := *v; v.Contribution != uuid.Nil {
+			if err := b.ruleObjection(&again); err != nil {
+				return err
+			}
+			if again != *v {
+				return bad(ErrInvalid, "clause", v.Clause.String(), "it was contested under %s", again.Clause)
+			}
+		}
+		return b.checkMember("by", v.By, v.On)
+	case *Completion:
+		return b.checkCompletion(v, b.moves())
+	case *Correction:
+		again := *v
+		if err := b.ruleCorrection(&again, b.moves()); err != nil {
+			return err
+		}
+		if again.Clause != v.Clause {
+			return bad(ErrInvalid, "clause", v.Clause.String(), "it was corrected under %s", again.Clause)
+		}
+		return nil
+	case *Closing:
+		return b.checkMember("by", v.By, v.On)
+	case *Reopening:
+		again := *v
+		if err := b.ruleReopening(&again); err != nil {
+			return err
+		}
+		if again.Decision != v.Decision {
+			return bad(ErrUndecided, "decision", v.Decision.String(), "it was adopted by %s", again.Decision)
+		}
 		return b.checkMember("by", v.By, v.On)
 	case *Settlement:
 		return b.checkMember("by", v.By, v.On)
 	case *Approval:
-		return b.checkMember("by", v.By, v.On)
+		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkOpen("on", v.On))
 	}
 	return nil
 }

@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
-	"github.com/commonstocommons/codesocial/dividend"
 )
 
 // The kinds of records that this package writes, all with schema 1.
@@ -27,6 +25,10 @@ const (
 	KindApproval     = "ledger.approval"     // payload: Approval
 	KindPayment      = "ledger.payment"      // payload: Payment
 	KindTransaction  = "ledger.transaction"  // payload: Transaction
+	KindCompletion   = "ledger.completion"   // payload: Completion
+	KindCorrection   = "ledger.correction"   // payload: Correction
+	KindClosing      = "ledger.closing"      // payload: Closing
+	KindReopening    = "ledger.reopening"    // payload: Reopening
 )
 
 const schema = 1
@@ -40,25 +42,18 @@ const schema = 1
 type Books struct {
 	community *codesocial.State
 
-	contributions []contribution
-	index         map[uuid.UUID]int // id of a contribution to its place; -1 when it has been erased
+	given         given
 	validations   []Validation
 	distributions []*reviewed
 	money         money
+	pending       map[uuid.UUID]*PendingEntry
+	pendingOrder  []*PendingEntry
+	completed     map[uuid.UUID]bool // ids of completions
+	reserved      map[balanceKey]reserve
+	periods       periods
 	names         names
 
 	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
-}
-
-type contribution struct {
-	id                                    uuid.UUID
-	party, declarant, project, kind, unit string
-	value                                 decimal.Decimal
-	on                                    codesocial.Date
-	evidence, note                        string
-	validators                            []string
-	required                              int
-	status                                Status
 }
 
 // NewBooks returns empty books for the community whose state is given; its members and rules are asked when something is
@@ -73,7 +68,8 @@ func NewBooks(community *codesocial.State) *Books {
 func (b *Books) Reset() {
 	*b = Books{
 		community: b.community, audit: b.audit,
-		index: make(map[uuid.UUID]int), money: newMoney(), names: newNames(),
+		given: newGiven(), money: newMoney(), names: newNames(),
+		pending: make(map[uuid.UUID]*PendingEntry), completed: make(map[uuid.UUID]bool), reserved: make(map[balanceKey]reserve),
 	}
 }
 
@@ -90,9 +86,8 @@ func (b *Books) Decode(r *journal.Record) (any, error) {
 }
 
 func decode(r *journal.Record) (any, error) {
-	switch r.Kind {
-	case KindContribution, KindValidation, KindReceipt, KindExpense, KindDistribution, KindObjection, KindSettlement, KindApproval, KindPayment, KindTransaction:
-	default:
+	read, ok := decoders[r.Kind]
+	if !ok {
 		return nil, nil
 	}
 	if r.Schema != schema {
@@ -104,47 +99,35 @@ func decode(r *journal.Record) (any, error) {
 		}
 		return nil, nil
 	}
-	switch r.Kind {
-	case KindContribution:
-		c := &Contribution{ID: r.ID, DeclaredBy: r.Author}
-		return check(r, c, c.check)
-	case KindValidation:
-		v := &Validation{ID: r.ID, By: r.Author}
-		return check(r, v, v.check)
-	case KindReceipt:
-		v := &Receipt{ID: r.ID}
-		return check(r, v, v.check)
-	case KindExpense:
-		v := &Expense{ID: r.ID}
-		return check(r, v, v.check)
-	case KindObjection:
-		v := &Objection{ID: r.ID, By: r.Author}
-		return check(r, v, v.check)
-	case KindSettlement:
-		v := &Settlement{ID: r.ID, By: r.Author}
-		return check(r, v, v.check)
-	case KindApproval:
-		v := &Approval{ID: r.ID, By: r.Author}
-		return check(r, v, v.check)
-	case KindPayment:
-		v := &Payment{ID: r.ID}
-		return check(r, v, v.check)
-	case KindTransaction:
-		v := &Transaction{ID: r.ID, By: r.Author}
-		return check(r, v, v.check)
-	}
-	d := &Distribution{ID: r.ID}
-	return check(r, d, d.check)
-}
-
-func check(r *journal.Record, v any, ok func() error) (any, error) {
+	v := read(r)
 	if err := r.Unmarshal(v); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if err := ok(); err != nil {
+	if err := v.check(); err != nil {
 		return nil, err
 	}
 	return v, nil
+}
+
+// payload is what a record of this package holds. Its check looks at the payload alone.
+type payload interface{ check() error }
+
+// decoders says for each kind of record what its payload is read into.
+var decoders = map[string]func(r *journal.Record) payload{
+	KindContribution: func(r *journal.Record) payload { return &Contribution{ID: r.ID, DeclaredBy: r.Author} },
+	KindValidation:   func(r *journal.Record) payload { return &Validation{ID: r.ID, By: r.Author} },
+	KindReceipt:      func(r *journal.Record) payload { return &Receipt{ID: r.ID} },
+	KindExpense:      func(r *journal.Record) payload { return &Expense{ID: r.ID} },
+	KindDistribution: func(r *journal.Record) payload { return &Distribution{ID: r.ID} },
+	KindObjection:    func(r *journal.Record) payload { return &Objection{ID: r.ID, By: r.Author} },
+	KindSettlement:   func(r *journal.Record) payload { return &Settlement{ID: r.ID, By: r.Author} },
+	KindApproval:     func(r *journal.Record) payload { return &Approval{ID: r.ID, By: r.Author} },
+	KindPayment:      func(r *journal.Record) payload { return &Payment{ID: r.ID} },
+	KindTransaction:  func(r *journal.Record) payload { return &Transaction{ID: r.ID, By: r.Author} },
+	KindCompletion:   func(r *journal.Record) payload { return &Completion{ID: r.ID, By: r.Author} },
+	KindCorrection:   func(r *journal.Record) payload { return &Correction{ID: r.ID, By: r.Author} },
+	KindClosing:      func(r *journal.Record) payload { return &Closing{ID: r.ID, By: r.Author} },
+	KindReopening:    func(r *journal.Record) payload { return &Reopening{ID: r.ID, By: r.Author} },
 }
 
 // Apply implements journal.View. It refuses what contradicts the records before it: a validation of something that is
@@ -153,6 +136,7 @@ func (b *Books) Apply(r *journal.Record, v any) error {
 	if err := b.apply(r, v); err != nil {
 		return fmt.Errorf("ledger: %s %s: %w", r.Kind, r.ID, err)
 	}
+	b.remember(r)
 	return nil
 }
 
@@ -164,27 +148,35 @@ func (b *Books) apply(r *journal.Record, v any) error {
 	}
 	switch v := v.(type) {
 	case *Contribution:
-		b.index[v.ID] = len(b.contributions)
-		b.contributions = append(b.contributions, contribution{
-			id: v.ID, party: b.intern(v.Party), declarant: b.intern(v.DeclaredBy), project: b.intern(v.Project), kind: b.intern(v.Kind),
-			unit: b.intern(v.Quantity.Unit), value: v.Quantity.Value, on: v.On, evidence: v.Evidence, note: v.Note,
-		})
+		b.applyContribution(r, v)
 	case erased:
-		b.index[r.ID] = -1
+		b.given.index[r.ID] = -1
 	case *Validation:
-		return b.applyValidation(v)
+		return b.applyValidation(r, v)
 	case *Receipt:
 		b.post(r, v.transaction())
 	case *Expense:
 		b.post(r, v.transaction())
 	case *Transaction:
-		b.post(r, *v)
+		if v.Pending {
+			b.applyPending(r, v)
+		} else {
+			b.post(r, *v)
+		}
+	case *Completion:
+		return b.applyCompletion(r, v)
+	case *Correction:
+		return b.applyCorrection(r, v)
+	case *Closing:
+		return b.applyClosing(v)
+	case *Reopening:
+		return b.applyReopening(v)
 	case *Distribution:
 		return b.applyDistribution(r, v)
 	case *Objection:
-		return b.applyObjection(v)
+		return b.applyObjection(r, v)
 	case *Settlement:
-		return b.applySettlement(v)
+		return b.applySettlement(r, v)
 	case *Approval:
 		return b.applyApproval(r, v)
 	case *Payment:
@@ -193,67 +185,6 @@ func (b *Books) apply(r *journal.Record, v any) error {
 		return badly(ErrInvalid, "decoded value", "is a %T", v)
 	}
 	return nil
-}
-
-func (b *Books) applyValidation(v *Validation) error {
-	for _, id := range v.Contributions { // everything is checked before anything changes
-		i, ok := b.index[id]
-		if !ok {
-			return bad(ErrUnknown, "contribution", id.String(), "is not recorded before its validation")
-		}
-		if i >= 0 && (b.contributions[i].party == v.By || b.contributions[i].declarant == v.By) {
-			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it", v.By)
-		}
-	}
-	b.validations = append(b.validations, *v)
-	by := b.intern(v.By)
-	for _, id := range v.Contributions {
-		i := b.index[id]
-		if i < 0 || b.validatedBy(i, by) {
-			continue
-		}
-		c := &b.contributions[i]
-		c.validators = append(c.validators, by)
-		c.required = max(v.Required, 1)
-		if len(c.validators) >= c.required {
-			c.status = Validated
-		}
-	}
-	return nil
-}
-
-func (b *Books) validatedBy(i int, by string) bool {
-	return i >= 0 && slices.Contains(b.contributions[i].validators, by)
-}
-
-// intern returns the string that is held for s, so that equal ones share memory.
-func (b *Books) intern(s string) string { return b.names.of(b.names.number(s)) }
-
-// An Entry is a contribution as the books hold it.
-type Entry struct {
-	Contribution
-	Status Status
-	// Validators are the IRIs of those who validated it, in the order in which they did.
-	Validators []string
-}
-
-// Contribution returns the contribution with that id; false if there is none, or if it was erased.
-func (b *Books) Contribution(id uuid.UUID) (Entry, bool) {
-	i, ok := b.index[id]
-	if !ok || i < 0 {
-		return Entry{}, false
-	}
-	return b.contributions[i].entry(), true
-}
-
-func (c *contribution) entry() Entry {
-	return Entry{
-		Contribution: Contribution{
-			ID: c.id, DeclaredBy: c.declarant, Party: c.party, Project: c.project, Kind: c.kind,
-			Quantity: Quantity{c.value, c.unit}, On: c.on, Evidence: c.evidence, Note: c.note,
-		},
-		Status: c.status, Validators: slices.Clone(c.validators),
-	}
 }
 
 // A Filter selects records. The zero Filter selects all of them; each field that is set narrows it.
@@ -270,22 +201,6 @@ type Filter struct {
 
 func (f *Filter) day(d codesocial.Date) bool {
 	return !d.Before(f.From) && (f.To.IsZero() || !d.After(f.To))
-}
-
-func (f *Filter) selects(c *contribution) bool {
-	return (f.Party == "" || f.Party == c.party) && (f.Project == "" || f.Project == c.project) &&
-		(f.Kind == "" || f.Kind == c.kind) && f.day(c.on)
-}
-
-// Contributions iterates over the contributions that the filter selects, in the order in which they were declared.
-func (b *Books) Contributions(f Filter) iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
-		for i := range b.contributions {
-			if c := &b.contributions[i]; f.selects(c) && !yield(c.entry()) {
-				return
-			}
-		}
-	}
 }
 
 // Validations iterates over the validations, in the order in which they were recorded.
@@ -327,38 +242,14 @@ func (b *Books) DistributionHistory(project string) iter.Seq[DistributionEntry] 
 // Projects returns the IRIs of all projects that contributions or money were recorded for, sorted.
 func (b *Books) Projects() []string {
 	set := make(map[string]bool)
-	for i := range b.contributions {
-		set[b.contributions[i].project] = true
+	for project := range b.given.byProject {
+		set[b.names.of(project)] = true
 	}
 	for project := range b.money.byProject {
 		set[b.names.of(project)] = true
 	}
 	delete(set, "")
 	return slices.Sorted(maps.Keys(set))
-}
-
-// Matrix returns the wealth matrix of the contributions that the filter selects: the parties give, the projects receive.
-// What is only declared and what is validated are kept apart in it, and never added. Its columns are the kinds of
-// wealth given. A contribution of a kind that is not among them is an error of package dividend.
-func (b *Books) Matrix(f Filter, wealth dividend.Wealth) (*dividend.Matrix, error) {
-	m, err := dividend.NewMatrix(wealth)
-	if err != nil {
-		return nil, err
-	}
-	for i := range b.contributions {
-		c := &b.contributions[i]
-		if !f.selects(c) {
-			continue
-		}
-		flow := dividend.Flow{From: c.party, To: c.project, Kind: c.kind, Quantity: c.value, Unit: c.unit, Confirmed: c.status == Validated, Day: c.on.String()}
-		if c.evidence != "" {
-			flow.Evidence = 1
-		}
-		if err := m.Add(flow); err != nil {
-			return nil, fmt.Errorf("ledger: contribution %s: %w", c.id, err)
-		}
-	}
-	return m, nil
 }
 
 // Keeps implements journal.Keeper. What this package records is needed for the books of others: parties stand there by their IRIs only, and

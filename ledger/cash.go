@@ -101,6 +101,7 @@ func checkMovement(amount decimal.Decimal, currency string, on codesocial.Date, 
 // DraftReceipts decides [Ledger.Receive] without recording it.
 func (b *Books) DraftReceipts(receipts ...Receipt) ([]journal.Draft, error) {
 	drafts := make([]journal.Draft, len(receipts))
+	moves := b.moves()
 	for i, r := range receipts {
 		err := r.check()
 		if err == nil {
@@ -108,6 +109,9 @@ func (b *Books) DraftReceipts(receipts ...Receipt) ([]journal.Draft, error) {
 		}
 		if err == nil && r.Introducer != "" {
 			err = b.checkMember("introducer", r.Introducer, r.On)
+		}
+		if t := r.transaction(); err == nil && !b.money.has(r.ID) { // what is recorded is compared by the journal
+			err = moves.check(&t)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: receipt %d (%s): %w", i+1, nameOf(r.ID), err)
@@ -120,10 +124,14 @@ func (b *Books) DraftReceipts(receipts ...Receipt) ([]journal.Draft, error) {
 // DraftExpenses decides [Ledger.Spend] without recording it.
 func (b *Books) DraftExpenses(expenses ...Expense) ([]journal.Draft, error) {
 	drafts := make([]journal.Draft, len(expenses))
+	moves := b.moves()
 	for i, e := range expenses {
 		err := e.check()
 		if err == nil {
 			err = b.checkCash(e.Project, e.Currency, e.On)
+		}
+		if t := e.transaction(); err == nil && !b.money.has(e.ID) {
+			err = moves.check(&t)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: expense %d (%s): %w", i+1, nameOf(e.ID), err)

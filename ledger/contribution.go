@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -16,17 +15,50 @@ const ValidationKind = "ledger.validation"
 // MaxValidators is the largest number of validators that a rule may ask for.
 const MaxValidators = 20
 
-// A ValidationRule holds the parameters of a rule of the kind "ledger.validation".
+// Limits on the parameters of a validation rule.
+const MaxRoles = 50
+
+// The roles that a validation rule knows, beside parties named by their IRI.
+const (
+	RoleMember       = "member"       // any member
+	RoleOrganization = "organization" // an organisation that is a member
+	RoleLead         = "lead"         // the organisation that leads the project, or a person who belongs to it
+)
+
+// A ValidationRule holds the parameters of a rule of the kind "ledger.validation": how a contribution comes to count. Whatever it says,
+// neither contributor nor declarant confirms a contribution.
 type ValidationRule struct {
 	// Validators is how many members other than the contributor and the declarant must validate a
 	// contribution before it counts, from 1 to [MaxValidators].
 	Validators int `json:"validators"`
+	// By says who validates: roles such as [RoleLead], or IRIs. Empty: any member.
+	By []string `json:"by,omitempty"`
+	// Confirmations is how many members must have confirmed a contribution before it can be validated; who is not among By
+	// confirms. 0 to [MaxValidators].
+	Confirmations int `json:"confirmations,omitempty"`
+	// Overrule is how many members other than the objector close an objection to a contribution that is not withdrawn; 0
+	// means that only its author, or a correction, can.
+	Overrule int `json:"overrule,omitempty"`
+	// Prestations says whether ordered work counts when what was earned is shared, as free contributions do.
+	Prestations bool `json:"prestations,omitempty"`
 }
 
 // Validate returns an error that wraps [ErrInvalid] for parameters out of range.
 func (r *ValidationRule) Validate() error {
-	if r.Validators < 1 || r.Validators > MaxValidators {
+	switch {
+	case r.Validators < 1 || r.Validators > MaxValidators:
 		return bad(ErrInvalid, "validators", fmt.Sprint(r.Validators), "must be from 1 to %d", MaxValidators)
+	case r.Confirmations < 0 || r.Confirmations > MaxValidators:
+		return bad(ErrInvalid, "confirmations", fmt.Sprint(r.Confirmations), "must be from 0 to %d", MaxValidators)
+	case r.Overrule < 0 || r.Overrule > MaxValidators:
+		return bad(ErrInvalid, "overrule", fmt.Sprint(r.Overrule), "must be from 0 to %d", MaxValidators)
+	case len(r.By) > MaxRoles:
+		return bad(ErrInvalid, "by", fmt.Sprint(len(r.By)), "must be at most %d", MaxRoles)
+	}
+	for _, role := range r.By {
+		if role != RoleMember && role != RoleOrganization && role != RoleLead && codesocial.CheckIRI(role) != nil {
+			return bad(ErrInvalid, "by", role, "must be %s, %s, %s or an IRI", RoleMember, RoleOrganization, RoleLead)
+		}
 	}
 	return nil
 }
@@ -53,6 +85,11 @@ type Contribution struct {
 	Evidence string `json:"evidence,omitempty"`
 	// Note is for people. Optional.
 	Note string `json:"note,omitempty"`
+	// Ordered says that it is a prestation, ordered work, and not a free contribution. Unless the charter says
+	// otherwise ([ValidationRule].Prestations), it gives no share of what was earned.
+	Ordered bool `json:"ordered,omitempty"`
+	// Fulfils is the id of the commitment to work that it fulfils, see [Commitment]. Optional.
+	Fulfils uuid.UUID `json:"fulfils,omitzero"`
 }
 
 func (c *Contribution) check() error {
@@ -77,23 +114,6 @@ func (c *Contribution) check() error {
 	return checkText("note", c.Note, MaxTextBytes)
 }
 
-// A Status says how far a contribution has come.
-type Status int
-
-// The states of a contribution.
-const (
-	Declared  Status = iota // somebody says so
-	Validated               // as many others as the rule asks for have confirmed it; it counts
-)
-
-// String returns "declared" or "validated".
-func (s Status) String() string {
-	if s == Validated {
-		return "validated"
-	}
-	return "declared"
-}
-
 // A Validation confirms contributions.
 type Validation struct {
 	// ID is the id of its record; zero: a new one is drawn.
@@ -110,6 +130,8 @@ type Validation struct {
 	Clause codesocial.ClauseRef `json:"clause"`
 	// Required is how many validators that clause asks for. It is set by [Ledger.Validate].
 	Required int `json:"required"`
+	// Confirms says that it only confirms: the rule asks for confirmations before others validate. It is set by [Ledger.Validate].
+	Confirms bool `json:"confirms,omitempty"`
 }
 
 func (v *Validation) check() error {
@@ -136,6 +158,9 @@ func (b *Books) DraftContributions(contributions ...Contribution) ([]journal.Dra
 		err := c.check()
 		if err == nil {
 			err = b.checkContribution(&c, &rules)
+		}
+		if _, recorded := b.given.index[c.ID]; err == nil && !recorded { // what is recorded is compared by the journal
+			err = b.checkOpen("on", c.On)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: contribution %d (%s): %w", i+1, nameOf(c.ID), err)
@@ -181,62 +206,6 @@ func (b *Books) checkMember(field, iri string, day codesocial.Date) error {
 func (b *Books) checkProject(iri string) error {
 	if p, ok := b.community.Party(iri); ok && p.Type != codesocial.Project && !p.Erased {
 		return bad(ErrInvalid, "project", iri, "is a %s", p.Type)
-	}
-	return nil
-}
-
-// DraftValidations decides [Ledger.Validate] without recording it. It returns no draft for a validation of contributions all of which
-// the party has validated before.
-func (b *Books) DraftValidations(validations ...Validation) ([]journal.Draft, error) {
-	var drafts []journal.Draft
-	for _, v := range validations {
-		v.Contributions = slices.Clone(v.Contributions)
-		err := v.check()
-		if err == nil {
-			err = b.checkMember("by", v.By, v.On)
-		}
-		var rule ValidationRule
-		if err == nil {
-			rule, v.Clause, err = b.validationRule(v.On)
-			v.Required = rule.Validators
-		}
-		if err == nil {
-			if err = b.checkValidation(&v); err != nil {
-				err = &codesocial.RuleError{Clause: v.Clause, Kind: ValidationKind, Err: err}
-			}
-		}
-		if err != nil {
-			return nil, fmt.Errorf("ledger: validation by %s: %w", quote(v.By), err)
-		}
-		if slices.ContainsFunc(v.Contributions, func(id uuid.UUID) bool { return !b.validatedBy(b.index[id], v.By) }) {
-			drafts = append(drafts, journal.Draft{ID: v.ID, Kind: KindValidation, Schema: schema, Author: v.By, Payload: v})
-		}
-	}
-	return drafts, nil
-}
-
-// validationRule returns the rule in force on a day.
-func (b *Books) validationRule(day codesocial.Date) (rule ValidationRule, clause codesocial.ClauseRef, err error) {
-	charter, err := b.community.InForceOn(day)
-	if err != nil {
-		return rule, clause, err
-	}
-	if clause, err = charter.Rule(ValidationKind, &rule); err == nil {
-		err = rule.Validate()
-	}
-	return rule, clause, err
-}
-
-func (b *Books) checkValidation(v *Validation) error {
-	for _, id := range v.Contributions {
-		i, ok := b.index[id]
-		if !ok {
-			return bad(ErrUnknown, "contribution", id.String(), "is not recorded")
-		}
-		c := &b.contributions[i]
-		if v.By == c.party || v.By == c.declarant {
-			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it, another member must validate it", v.By)
-		}
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ func Checks() codesocial.RuleChecks {
 	return codesocial.RuleChecks{
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
 		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
+		codesocial.CheckRule(AccountsKind, (*AccountsRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),
 		{Kind: WeightsKind, Check: checkWeights},
 		codesocial.CheckRule(WaterfallKind, func(w *dividend.Waterfall) error {
@@ -113,6 +114,8 @@ type Distribution struct {
 	// Inputs is a SHA-256 over the contributions, receipts and expenses that entered into it, in the order in which they were
 	// recorded: "sha256:" and 64 hexadecimal digits. See [Books.InputsHash].
 	Inputs string `json:"inputs"`
+	// Prestations says that ordered work gave shares too, as the rule "ledger.validation" allows.
+	Prestations bool `json:"prestations,omitempty"`
 	// Statement is the computation, line by line, with everything needed to do it again.
 	Statement dividend.Statement `json:"statement"`
 	// Postings carry it into the accounts; they add up to zero. Those of a correction of what was posted carry the difference.
@@ -137,7 +140,7 @@ func (d *Distribution) check() error {
 		return err
 	}
 	if d.Review != nil {
-		rule := ReviewRule{d.Review.Window, d.Review.Approvals, d.Review.Overrule}
+		rule := ReviewRule{Window: d.Review.Window, Approvals: d.Review.Approvals, Decision: d.Review.Decision, Overrule: d.Review.Overrule}
 		if err := rule.Validate(); err != nil {
 			return err
 		}
@@ -275,7 +278,7 @@ func reviewOf(charter *codesocial.Charter) (*Review, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Review{Clause: clause, Window: rule.Window, Approvals: rule.Approvals, Overrule: rule.Overrule}, nil
+	return &Review{Clause: clause, Window: rule.Window, Approvals: rule.Approvals, Decision: rule.Decision, Overrule: rule.Overrule}, nil
 }
 
 // difference returns the postings that lead from old to wanted, in the order of the accounts' names.
@@ -301,9 +304,9 @@ func difference(wanted, old []Posting) []Posting {
 func (b *Books) InputsHash(project string, from, to codesocial.Date) string {
 	h := sha256.New()
 	f := Filter{Project: project, From: from, To: to}
-	for i := range b.contributions {
-		if c := &b.contributions[i]; f.selects(c) && c.status == Validated {
-			fmt.Fprintf(h, "contribution %s %s %s %s %s\n", c.id, c.party, c.kind, c.value, c.unit)
+	for c, s := range b.selects(f) {
+		if s.status.Counts() {
+			fmt.Fprintf(h, "contribution %s %s %s %s %s\n", c.id, b.names.of(c.party), b.names.of(c.kind), s.value.decimal(), b.names.of(c.unit))
 		}
 	}
 	for r := range b.Receipts(f) {
@@ -312,6 +315,11 @@ func (b *Books) InputsHash(project string, from, to codesocial.Date) string {
 	for e := range b.Expenses(f) {
 		fmt.Fprintf(h, "expense %s %s %s\n", e.ID, e.Amount, e.Currency)
 	}
+	b.cash(f, func(c cashed) {
+		if c.place != c.original {
+			fmt.Fprintf(h, "correction %s of %s %s %s\n", b.money.all[c.place].id, b.money.all[c.original].id, c.amount.decimal(), c.currency)
+		}
+	})
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
@@ -326,7 +334,7 @@ func (b *Books) input(charter *codesocial.Charter, d *Distribution, wealth divid
 		if t.Currency != in.Currency {
 			return in, bad(ErrUnit, "currency", t.Currency, "the charter shares %s, and no rule converts", in.Currency)
 		}
-		in.Received, in.DirectCosts = t.Received, t.DirectCosts
+		in.Received, in.DirectCosts = signed(t.Received, t.DirectCosts)
 	}
 	for _, before := range b.distributions {
 		if before.Project == d.Project && before.status == Posted && before.To.Before(d.From) { // the last one counts, they are in order
@@ -336,7 +344,11 @@ func (b *Books) input(charter *codesocial.Charter, d *Distribution, wealth divid
 			in.Deficit, in.Surplus = before.Statement.Deficit, before.Statement.CarriedOver
 		}
 	}
-	matrix, err := b.Matrix(period, wealth)
+	var validation ValidationRule
+	if _, err := charter.Rule(ValidationKind, &validation); err == nil {
+		d.Prestations = validation.Prestations
+	}
+	matrix, err := b.matrix(period, wealth, d.Prestations)
 	if err != nil {
 		return in, err
 	}
@@ -349,15 +361,17 @@ func (b *Books) input(charter *codesocial.Charter, d *Distribution, wealth divid
 }
 
 func (b *Books) introducers(period Filter) []dividend.Weight {
-	through := make(map[string]decimal.Decimal)
-	for r := range b.Receipts(period) {
-		if r.Introducer != "" {
-			through[r.Introducer] = through[r.Introducer].Add(r.Amount)
+	through := make(map[string]fixed)
+	b.cash(period, func(c cashed) {
+		if by := b.names.of(b.money.all[c.original].party); c.receipt && by != "" {
+			through[by] = through[by].add(c.amount)
 		}
-	}
+	})
 	weights := make([]dividend.Weight, 0, len(through))
 	for id, amount := range through {
-		weights = append(weights, dividend.Weight{ID: id, Value: amount})
+		if amount.hi >= 0 && !amount.isZero() { // what was taken back gives no weight
+			weights = append(weights, dividend.Weight{ID: id, Value: amount.decimal()})
+		}
 	}
 	slices.SortFunc(weights, func(x, y dividend.Weight) int { return compareStrings(x.ID, y.ID) })
 	return weights
@@ -406,6 +420,9 @@ func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, erro
 	d, err := b.Compute(run)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := b.checkOpen("on", d.On); err != nil && d.Review == nil {
+		return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To, err)
 	}
 	if old, err := b.find(run.Corrects); err == nil && old.Inputs == d.Inputs && old.Clause == d.Clause {
 		return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,

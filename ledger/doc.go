@@ -10,10 +10,62 @@
 // validates ("ledger.validation"), what counts for how much ("dividend.weights") and where the money goes, line by line
 // ("dividend.waterfall"). The arithmetic is that of package dividend. What is distributed names clause and version.
 //
+// # The life of a contribution
+//
+// A contribution is declared; others confirm, validate or contest it, as the rule "ledger.validation" says, see [ValidationRule]; a distribution
+// counts it. Nothing is ever edited: a [Correction] names what it corrects and carries the difference, and what it
+// leaves is validated afresh.
+//
+//	declared   confirm   → confirmed  by another member
+//	declared   endorse   → confirmed  by another member
+//	declared   validate  → validated  by another member
+//	declared   contest   → contested  by a member
+//	declared   correct   → declared   by contributor, declarant or who validates
+//	declared   void      → voided     by contributor, declarant or who validates
+//	confirmed  confirm   → confirmed  by another member
+//	confirmed  endorse   → confirmed  by another member
+//	confirmed  validate  → validated  by another member
+//	confirmed  contest   → contested  by a member
+//	confirmed  correct   → declared   by contributor, declarant or who validates
+//	confirmed  void      → voided     by contributor, declarant or who validates
+//	contested  contest   → contested  by a member
+//	contested  settle    → declared   by objector, or others who overrule
+//	contested  correct   → declared   by contributor, declarant or who validates
+//	contested  void      → voided     by contributor, declarant or who validates
+//	validated  confirm   → validated  by another member
+//	validated  endorse   → validated  by another member
+//	validated  validate  → validated  by another member
+//	validated  contest   → contested  by a member
+//	validated  correct   → declared   by contributor, declarant or who validates
+//	validated  void      → voided     by contributor, declarant or who validates
+//	validated  count     → counted    by the distribution
+//	counted    confirm   → counted    by another member
+//	counted    endorse   → counted    by another member
+//	counted    validate  → counted    by another member
+//	counted    correct   → declared   by contributor, declarant or who validates
+//	counted    void      → voided     by contributor, declarant or who validates
+//	counted    count     → counted    by the distribution
+//
+// # Money
+//
+// Every movement of money is a [Transaction] between accounts of parties, projects and funds and the [Cash] that is held; its postings add up to
+// zero in each currency. The rule "ledger.accounts" ([AccountsRule]) brings currencies of the community's own, and limits on accounts: the
+// overdraft of the bank, or the two sides of a mutual credit. A transaction may be pending, and reserves then what it would move:
+//
+//	pending  post a part → pending
+//	pending  post        → completed
+//	pending  void        → voided
+//
+// # Time
+//
+// What happened and when it was recorded are two times: [At] asks for a balance as of a day, as known at a [Token], or both. What was known then never
+// changes. [Ledger.Close] closes a period; only a recorded decision of the community opens it again ([Ledger.Reopen]).
+//
 // # Review of a distribution
 //
 // Where the charter has a rule "ledger.distribution", a distribution is first proposed. While its window is open any member can
-// contest it; when it is over and no objection is open, members approve it, and the last approval that is needed posts it.
+// contest it; when it is over and no objection is open, members approve it, or a recorded decision of the community adopts it, and the last approval
+// that is needed posts it.
 // [Ledger.Pay] then pays what is owed. A correction takes the place of the last distribution of a project:
 //
 //	proposed   object   → contested
@@ -40,7 +92,7 @@
 // # Errors
 //
 // Every error names the record, the field and the value, and wraps [ErrInvalid], [ErrUnknown], [ErrUnit], [ErrOwnWork],
-// [ErrUnbalanced], [ErrDistributed], [ErrState], [ErrOverpaid] or [ErrArithmetic], or an error of codesocial, dividend or journal. Where a rule of the charter
+// [ErrUnbalanced], [ErrDistributed], [ErrState], [ErrOverpaid], [ErrReversed], [ErrClosed], [ErrLimit], [ErrUndecided] or [ErrArithmetic], or an error of codesocial, dividend or journal. Where a rule of the charter
 // refused, it is a *codesocial.RuleError with the clause. After an error nothing has been recorded.
 //
 // # Concurrency

@@ -27,6 +27,14 @@ var (
 	ErrState = errors.New("not possible now")
 	// ErrOverpaid: a payment is more than what is owed.
 	ErrOverpaid = errors.New("more than is owed")
+	// ErrReversed: nothing is left of what a correction would take back.
+	ErrReversed = errors.New("reversed already")
+	// ErrClosed: a day lies in a period that is closed.
+	ErrClosed = errors.New("closed period")
+	// ErrLimit: an account would go beyond what the charter allows, or an input is larger than this package takes.
+	ErrLimit = errors.New("beyond the limit")
+	// ErrUndecided: no recorded decision has adopted what needs one.
+	ErrUndecided = errors.New("not decided")
 	// ErrArithmetic: a recorded distribution is not what follows from the records before it.
 	ErrArithmetic = errors.New("does not follow from the records")
 )

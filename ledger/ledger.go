@@ -115,6 +115,28 @@ func (l *Ledger) Post(ctx context.Context, transactions ...Transaction) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftTransactions(transactions...) })
 }
 
+// Complete posts pending transactions, or parts of them, or gives up what is left of them, all or none, in one commit. The errors are
+// those of [Ledger.Post], and [ErrState] for a transaction that is not pending any more.
+func (l *Ledger) Complete(ctx context.Context, completions ...Completion) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCompletions(completions...) })
+}
+
+// Correct records corrections, all or none, in one commit. To take all of something back, ask [Books.Reversal] for the correction. The errors wrap
+// [ErrInvalid], [ErrUnknown], [ErrUnit], [ErrReversed], [ErrClosed] or [ErrState]; where a rule refused, it is a *codesocial.RuleError.
+func (l *Ledger) Correct(ctx context.Context, corrections ...Correction) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCorrections(corrections...) })
+}
+
+// Close closes a period: nothing dated in it is recorded afterwards ([ErrClosed]).
+func (l *Ledger) Close(ctx context.Context, c Closing) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftClosing(c) })
+}
+
+// Reopen opens closed days again. A recorded decision about the [MatterReopening] of its id must have adopted it ([ErrUndecided]).
+func (l *Ledger) Reopen(ctx context.Context, o Reopening) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftReopening(o) })
+}
+
 func (l *Ledger) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
 	_, err := l.journal.Update(ctx, decide)
 	return err

@@ -524,3 +524,10 @@ func errDryRun(w *world, kind string, payload []byte) error {
 	}
 	return context.Canceled
 }
+
+func charterText(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/charter.json")
+	require.NoError(t, err)
+	return string(text)
+}

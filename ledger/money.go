@@ -37,7 +37,8 @@ type money struct {
 	byProject map[uint32][]uint32 // places in all
 	byParty   map[uint32][]uint32
 	byID      map[uuid.UUID]uint32
-	corrects  map[uint32]uuid.UUID // of those that correct
+	corrects  map[uint32]uuid.UUID // what a correction corrects
+	corrected map[uint32][]uint32  // the corrections of a transaction
 }
 
 type balanceKey struct {
@@ -69,7 +70,7 @@ type series struct {
 func newMoney() money {
 	return money{
 		accounts: make(map[balanceKey]uint32), byProject: make(map[uint32][]uint32), byParty: make(map[uint32][]uint32),
-		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID),
+		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID), corrected: make(map[uint32][]uint32),
 	}
 }
 

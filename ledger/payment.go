@@ -48,6 +48,7 @@ func (b *Books) checkOwed(p *Payment, already decimal.Decimal) error {
 // DraftPayments decides [Ledger.Pay] without recording it.
 func (b *Books) DraftPayments(payments ...Payment) ([]journal.Draft, error) {
 	drafts := make([]journal.Draft, len(payments))
+	moves := b.moves()
 	already := make(map[balanceKey]decimal.Decimal)
 	for i, p := range payments {
 		err := p.check()
@@ -55,6 +56,9 @@ func (b *Books) DraftPayments(payments ...Payment) ([]journal.Draft, error) {
 			k := balanceKey{PartyAccount(p.Party), p.Currency}
 			err = b.checkOwed(&p, already[k])
 			already[k] = already[k].Add(p.Amount)
+			if t := p.transaction(); err == nil {
+				err = moves.check(&t)
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: payment %d (%s): %w", i+1, nameOf(p.ID), err)

@@ -25,8 +25,11 @@ type ReviewRule struct {
 	// Window is for how many days after its run a distribution can be contested, from 0 to [MaxWindow]. With 1 it can be
 	// contested on the day of the run and on the next, and approved from the day after.
 	Window int `json:"window"`
-	// Approvals is how many members must approve it once the window is over, from 1 to [MaxValidators].
-	Approvals int `json:"approvals"`
+	// Approvals is how many members must approve it once the window is over, from 1 to [MaxValidators]; 0 where a decision adopts it.
+	Approvals int `json:"approvals,omitempty"`
+	// Decision says that a recorded decision of the community about the [MatterDistribution] of its id adopts it, instead of
+	// single members. The approval that follows carries it out.
+	Decision bool `json:"decision,omitempty"`
 	// Overrule is how many members other than the objector close an objection that is not withdrawn; 0 means that only its
 	// author, or a correction, can.
 	Overrule int `json:"overrule,omitempty"`
@@ -37,7 +40,9 @@ func (r *ReviewRule) Validate() error {
 	switch {
 	case r.Window < 0 || r.Window > MaxWindow:
 		return bad(ErrInvalid, "window", fmt.Sprint(r.Window), "must be from 0 to %d days", MaxWindow)
-	case r.Approvals < 1 || r.Approvals > MaxValidators:
+	case r.Decision && r.Approvals != 0:
+		return bad(ErrInvalid, "approvals", fmt.Sprint(r.Approvals), "must be 0 where a decision adopts a distribution")
+	case !r.Decision && (r.Approvals < 1 || r.Approvals > MaxValidators):
 		return bad(ErrInvalid, "approvals", fmt.Sprint(r.Approvals), "must be from 1 to %d", MaxValidators)
 	case r.Overrule < 0 || r.Overrule > MaxValidators:
 		return bad(ErrInvalid, "overrule", fmt.Sprint(r.Overrule), "must be from 0 to %d", MaxValidators)
@@ -50,7 +55,8 @@ func (r *ReviewRule) Validate() error {
 type Review struct {
 	Clause    codesocial.ClauseRef `json:"clause"`
 	Window    int                  `json:"window"`
-	Approvals int                  `json:"approvals"`
+	Approvals int                  `json:"approvals,omitempty"`
+	Decision  bool                 `json:"decision,omitempty"`
 	Overrule  int                  `json:"overrule,omitempty"`
 }
 
@@ -99,18 +105,24 @@ func (s DistributionStatus) after(e reviewEvent) (DistributionStatus, error) {
 	return s, badly(ErrState, "distribution", "is %s: one cannot %s it", s, e)
 }
 
-// An Objection contests a distribution while its window is open.
+// An Objection contests a distribution while its window is open, or a contribution until it is counted.
 type Objection struct {
 	// ID is the id of its record; zero: a new one is drawn.
 	ID uuid.UUID `json:"-"`
 	// By is the IRI of the member who objects, the author of the record.
 	By string `json:"-"`
-	// Distribution is the id of the distribution.
-	Distribution uuid.UUID `json:"distribution"`
+	// Distribution is the id of the distribution, or zero.
+	Distribution uuid.UUID `json:"distribution,omitzero"`
+	// Contribution is the id of the contribution, or zero.
+	Contribution uuid.UUID `json:"contribution,omitzero"`
 	// On is the day of the objection, in the time zone of the charter.
 	On codesocial.Date `json:"on"`
 	// Reason says what is wrong. Required: a community can answer an argument.
 	Reason string `json:"reason"`
+	// Clause is the clause of the rule "ledger.validation" under which a contribution is contested, and Overrule how many members it
+	// asks for to overrule the objection. They are set by [Ledger.Object].
+	Clause   codesocial.ClauseRef `json:"clause,omitzero"`
+	Overrule int                  `json:"overrule,omitempty"`
 }
 
 // A Settlement closes an objection: its author withdraws it, or others overrule it, as many as the rule asks for.
@@ -137,6 +149,8 @@ type Approval struct {
 	Distribution uuid.UUID `json:"distribution"`
 	// On is the day, in the time zone of the charter.
 	On codesocial.Date `json:"on"`
+	// Decision is the id of the decision that adopted the distribution, where the rule asks for one. It is set by [Ledger.Approve].
+	Decision uuid.UUID `json:"decision,omitzero"`
 }
 
 // reviewed is a distribution with what has become of it.
@@ -182,6 +196,9 @@ func (o *Objection) check() error {
 	if o.Reason == "" {
 		return badly(ErrInvalid, "reason", "must be given: a community can answer an argument")
 	}
+	if (o.Distribution == uuid.Nil) == (o.Contribution == uuid.Nil) {
+		return badly(ErrInvalid, "distribution", "either a distribution or a contribution is contested")
+	}
 	return checkText("reason", o.Reason, MaxTextBytes)
 }
 
@@ -226,6 +243,34 @@ func (d *reviewed) refuse(err error) error {
 	return &codesocial.RuleError{Clause: d.Review.Clause, Kind: ReviewKind, Err: err}
 }
 
+// settles refuses a settlement of an objection that one cannot make. Overrule is how many members the rule asks for.
+func (o *objected) settles(s *Settlement, overrule int, refuse func(error) error) error {
+	switch {
+	case o.closed:
+		return bad(ErrState, "objection", s.Objection.String(), "is closed already")
+	case s.On.Before(o.On):
+		return bad(ErrInvalid, "on", s.On.String(), "is before the objection, of %s", o.On)
+	case s.By == o.By:
+		return nil
+	case overrule == 0:
+		return refuse(bad(ErrState, "by", s.By, "only its author can withdraw an objection"))
+	case s.Reason == "":
+		return badly(ErrInvalid, "reason", "must be given to overrule an objection")
+	case slices.Contains(o.overruledBy, s.By):
+		return bad(ErrState, "by", s.By, "has overruled this objection already")
+	}
+	return nil
+}
+
+// settle takes a settlement in, and reports whether the objection is closed by it.
+func (o *objected) settle(s *Settlement, overrule int) bool {
+	if s.By != o.By {
+		o.overruledBy = append(o.overruledBy, s.By)
+	}
+	o.closed = s.By == o.By || len(o.overruledBy) >= overrule
+	return o.closed
+}
+
 func (b *Books) checkSettlement(s *Settlement) (*reviewed, *objected, error) {
 	for _, d := range b.distributions {
 		for _, o := range d.objections {
@@ -235,19 +280,8 @@ func (b *Books) checkSettlement(s *Settlement) (*reviewed, *objected, error) {
 			if _, err := d.status.after(eventSettle); err != nil {
 				return nil, nil, err
 			}
-			switch {
-			case o.closed:
-				return nil, nil, bad(ErrState, "objection", s.Objection.String(), "is closed already")
-			case s.On.Before(o.On):
-				return nil, nil, bad(ErrInvalid, "on", s.On.String(), "is before the objection, of %s", o.On)
-			case s.By == o.By:
-				return d, o, nil
-			case d.Review.Overrule == 0:
-				return nil, nil, d.refuse(bad(ErrState, "by", s.By, "only its author can withdraw an objection"))
-			case s.Reason == "":
-				return nil, nil, badly(ErrInvalid, "reason", "must be given to overrule an objection")
-			case slices.Contains(o.overruledBy, s.By):
-				return nil, nil, bad(ErrState, "by", s.By, "has overruled this objection already")
+			if err := o.settles(s, d.Review.Overrule, d.refuse); err != nil {
+				return nil, nil, err
 			}
 			return d, o, nil
 		}
@@ -269,6 +303,16 @@ func (b *Books) checkApproval(a *Approval) (*reviewed, error) {
 	case slices.Contains(d.approvals, a.By):
 		return nil, bad(ErrState, "by", a.By, "has approved already")
 	}
+	if d.Review.Decision {
+		decision, err := b.adopted(MatterDistribution, a.Distribution, a.On)
+		if err != nil {
+			return nil, d.refuse(err)
+		}
+		if a.Decision != uuid.Nil && a.Decision != decision {
+			return nil, d.refuse(bad(ErrUndecided, "decision", a.Decision.String(), "it was adopted by %s", decision))
+		}
+		a.Decision = decision
+	}
 	return d, nil
 }
 
@@ -278,7 +322,14 @@ func (b *Books) DraftObjection(o Objection) ([]journal.Draft, error) {
 	if err == nil {
 		err = b.checkMember("by", o.By, o.On)
 	}
-	if err == nil && !b.hasObjection(o.ID) {
+	switch {
+	case err != nil:
+	case o.Contribution != uuid.Nil:
+		err = b.ruleObjection(&o)
+		if err == nil && b.given.disputes[o.ID] == nil { // what is recorded is compared by the journal
+			_, err = b.checkDispute(&o)
+		}
+	case !b.hasObjection(o.ID):
 		_, err = b.checkObjection(&o)
 	}
 	if err != nil {
@@ -303,7 +354,11 @@ func (b *Books) DraftSettlement(s Settlement) ([]journal.Draft, error) {
 	if err == nil {
 		err = b.checkMember("by", s.By, s.On)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case b.given.disputes[s.Objection] != nil:
+		err = b.checkDisputeSettlement(&s)
+	default:
 		_, _, err = b.checkSettlement(&s)
 	}
 	if err != nil {
@@ -324,13 +379,19 @@ func (b *Books) DraftApproval(a Approval) ([]journal.Draft, error) {
 	if err == nil {
 		_, err = b.checkApproval(&a)
 	}
+	if err == nil {
+		err = b.checkOpen("on", a.On)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: approval by %s: %w", quote(a.By), err)
 	}
 	return []journal.Draft{{ID: a.ID, Kind: KindApproval, Schema: schema, Author: a.By, Payload: a}}, nil
 }
 
-func (b *Books) applyObjection(o *Objection) error {
+func (b *Books) applyObjection(r *journal.Record, o *Objection) error {
+	if o.Contribution != uuid.Nil {
+		return b.applyDispute(r, o)
+	}
 	d, err := b.checkObjection(o)
 	if err != nil {
 		return err
@@ -340,15 +401,15 @@ func (b *Books) applyObjection(o *Objection) error {
 	return nil
 }
 
-func (b *Books) applySettlement(s *Settlement) error {
+func (b *Books) applySettlement(r *journal.Record, s *Settlement) error {
+	if b.given.disputes[s.Objection] != nil {
+		return b.applyDisputeSettlement(r, s)
+	}
 	d, o, err := b.checkSettlement(s)
 	if err != nil {
 		return err
 	}
-	if s.By != o.By {
-		o.overruledBy = append(o.overruledBy, s.By)
-	}
-	o.closed = s.By == o.By || len(o.overruledBy) >= d.Review.Overrule
+	o.settle(s, d.Review.Overrule)
 	if d.open() == 0 {
 		d.status = Proposed
 	}
@@ -361,7 +422,7 @@ func (b *Books) applyApproval(r *journal.Record, a *Approval) error {
 		return err
 	}
 	d.approvals = append(d.approvals, a.By)
-	if len(d.approvals) >= d.Review.Approvals {
+	if d.Review.Decision || len(d.approvals) >= d.Review.Approvals {
 		b.postDistribution(r, d, a.On)
 	}
 	return nil
@@ -373,6 +434,7 @@ func (b *Books) postDistribution(r *journal.Record, d *reviewed, on codesocial.D
 	for i := range postings {
 		postings[i].Currency = d.Statement.Currency
 	}
+	b.count(r, d)
 	b.post(r, Transaction{ID: d.ID, Kind: KindDistribution, On: on, Project: d.Project, Postings: postings, Corrects: d.Corrects})
 	d.status = Posted
 	if old, err := b.find(d.Corrects); err == nil {

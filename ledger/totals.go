@@ -24,7 +24,7 @@ const (
 )
 
 // A Total is what was contributed of one kind of wealth, in one unit. Quantities of different kinds are never added, and
-// what is only declared is never added to what is validated.
+// what is only declared is never added to what is validated. What is voided is in neither.
 type Total struct {
 	Party   string // IRI, if the totals are by party
 	Project string // IRI, if they are by project
@@ -58,17 +58,16 @@ func (b *Books) Totals(f Filter, axes ...Axis) []Total {
 	}
 	places := make(map[key]int)
 	var totals []Total
-	for i := range b.contributions {
-		c := &b.contributions[i]
-		if !f.selects(c) {
+	for c, s := range b.selects(f) {
+		if s.status == Voided {
 			continue
 		}
-		k := key{period: period(c.on), kind: c.kind, unit: c.unit}
+		k := key{period: period(dateOf(c.day)), kind: b.names.of(c.kind), unit: b.names.of(c.unit)}
 		if byParty {
-			k.party = c.party
+			k.party = b.names.of(c.party)
 		}
 		if byProject {
-			k.project = c.project
+			k.project = b.names.of(c.project)
 		}
 		at, ok := places[k]
 		if !ok {
@@ -77,10 +76,10 @@ func (b *Books) Totals(f Filter, axes ...Axis) []Total {
 			totals = append(totals, Total{Party: k.party, Project: k.project, Period: k.period, Kind: k.kind, Unit: k.unit})
 		}
 		t := &totals[at]
-		if c.status == Validated {
-			t.Validated, t.ValidatedCount = t.Validated.Add(c.value), t.ValidatedCount+1
+		if value := s.value.decimal(); s.status.Counts() {
+			t.Validated, t.ValidatedCount = t.Validated.Add(value), t.ValidatedCount+1
 		} else {
-			t.Declared, t.DeclaredCount = t.Declared.Add(c.value), t.DeclaredCount+1
+			t.Declared, t.DeclaredCount = t.Declared.Add(value), t.DeclaredCount+1
 		}
 	}
 	slices.SortFunc(totals, func(x, y Total) int {
@@ -110,7 +109,7 @@ type CashTotal struct {
 	DirectCosts decimal.Decimal // excluding VAT
 }
 
-// CashTotals adds up receipts and expenses of the project and period that the filter selects, by project and currency, in
+// CashTotals adds up receipts and expenses, with the corrections of them on their own days, of the project and period that the filter selects, by project and currency, in
 // that order.
 func (b *Books) CashTotals(f Filter) []CashTotal {
 	type key struct{ project, currency string }
@@ -122,14 +121,14 @@ func (b *Books) CashTotals(f Filter) []CashTotal {
 		}
 		return sums[k]
 	}
-	for r := range b.Receipts(f) {
-		t := at(r.Project, r.Currency)
-		t.Received = t.Received.Add(r.Amount)
-	}
-	for e := range b.Expenses(f) {
-		t := at(e.Project, e.Currency)
-		t.DirectCosts = t.DirectCosts.Add(e.Amount)
-	}
+	b.cash(f, func(c cashed) {
+		t := at(b.names.of(b.money.all[c.place].project), c.currency)
+		if c.receipt {
+			t.Received = t.Received.Add(c.amount.decimal())
+		} else {
+			t.DirectCosts = t.DirectCosts.Add(c.amount.decimal())
+		}
+	})
 	out := make([]CashTotal, 0, len(sums))
 	for _, t := range sums {
 		out = append(out, *t)

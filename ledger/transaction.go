@@ -40,6 +40,10 @@ type Transaction struct {
 	Reference string `json:"reference,omitempty"`
 	// Note is for people. Optional.
 	Note string `json:"note,omitempty"`
+	// Pending says that the money is only reserved: limits count it, balances do not, until a [Completion] posts it.
+	Pending bool `json:"pending,omitempty"`
+	// Until is the last day on which a pending transaction can be posted. Zero: any day.
+	Until codesocial.Date `json:"until,omitzero"`
 	// Corrects is the id of what it corrects; its postings are then the difference. It is set by the books.
 	Corrects uuid.UUID `json:"-"`
 }
@@ -48,16 +52,9 @@ func (t *Transaction) check() error {
 	if err := checkDay("on", t.On); err != nil {
 		return err
 	}
-	if len(t.Postings) < 2 || len(t.Postings) > MaxPostings {
-		return bad(ErrInvalid, "postings", fmt.Sprint(len(t.Postings)), "must be from 2 to %d", MaxPostings)
-	}
-	for i, p := range t.Postings {
-		field := fmt.Sprintf("posting %d", i+1)
-		if err := p.Account.check(); err != nil {
-			return fmt.Errorf("%s: %w", field, err)
-		}
-		if err := checkAmount(field, p.Amount.Abs(), p.Currency); err != nil {
-			return err
+	if !t.Until.IsZero() {
+		if err := checkDays(t.On, t.Until); err != nil || !t.Pending {
+			return bad(ErrInvalid, "until", t.Until.String(), "must be a day from %s on, of a pending transaction", t.On)
 		}
 	}
 	for _, p := range []struct{ field, iri string }{{"project", t.Project}, {"party", t.Party}} {
@@ -76,7 +73,24 @@ func (t *Transaction) check() error {
 			return err
 		}
 	}
-	return checkBalanced(t.Postings)
+	return checkPostings(t.Postings)
+}
+
+// checkPostings checks the postings of a transaction.
+func checkPostings(postings []Posting) error {
+	if len(postings) < 2 || len(postings) > MaxPostings {
+		return bad(ErrInvalid, "postings", fmt.Sprint(len(postings)), "must be from 2 to %d", MaxPostings)
+	}
+	for i, p := range postings {
+		field := fmt.Sprintf("posting %d", i+1)
+		if err := p.Account.check(); err != nil {
+			return fmt.Errorf("%s: %w", field, err)
+		}
+		if err := checkMoney(field, p); err != nil {
+			return err
+		}
+	}
+	return checkBalanced(postings)
 }
 
 // post carries a transaction into the accounts.
@@ -98,10 +112,11 @@ func (b *Books) post(r *journal.Record, t Transaction) {
 // DraftTransactions decides [Ledger.Post] without recording it.
 func (b *Books) DraftTransactions(transactions ...Transaction) ([]journal.Draft, error) {
 	drafts := make([]journal.Draft, len(transactions))
+	moves := b.moves()
 	for i, t := range transactions {
 		err := t.check()
-		if err == nil {
-			err = b.checkTransaction(&t)
+		if err == nil && !b.money.has(t.ID) && b.pending[t.ID] == nil { // what is recorded is compared by the journal
+			err = b.checkTransaction(&t, moves)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: transaction %d (%s): %w", i+1, nameOf(t.ID), err)
@@ -111,9 +126,9 @@ func (b *Books) DraftTransactions(transactions ...Transaction) ([]journal.Draft,
 	return drafts, nil
 }
 
-// checkTransaction checks that every account belongs to somebody who is known.
-func (b *Books) checkTransaction(t *Transaction) error {
-	if _, err := b.community.InForceOn(t.On); err != nil {
+// checkTransaction checks that every account belongs to somebody who is known, and stays within its limits.
+func (b *Books) checkTransaction(t *Transaction, moves *moves) error {
+	if err := moves.check(t); err != nil {
 		return err
 	}
 	if t.By != "" {
@@ -132,6 +147,24 @@ func (b *Books) checkTransaction(t *Transaction) error {
 				return bad(ErrUnknown, fmt.Sprintf("posting %d: account", i+1), string(p.Account), "belongs to nobody who is registered")
 			}
 		}
+	}
+	return nil
+}
+
+// checkMoney checks the amount of a posting as far as it can be without the charter: a currency of the community's own has at most [MaxPlaces].
+func checkMoney(field string, p Posting) error {
+	if tooLong(p.Amount) {
+		return badly(ErrInvalid, field, "must have at most %d digits", MaxDigits)
+	}
+	if !isCode(p.Currency) {
+		return bad(ErrInvalid, field+": currency", p.Currency, "must be 3 to 12 capital letters and digits, a letter first")
+	}
+	amount := p.Amount.Abs()
+	switch {
+	case amount.IsZero():
+		return bad(ErrInvalid, field, amount.String(), "must not be zero")
+	case amount.GreaterThanOrEqual(tooLarge) || !amount.Equal(amount.Truncate(MaxPlaces)):
+		return bad(ErrInvalid, field, amount.String(), "must have at most %d digits and %d decimal places", MaxDigits, MaxPlaces)
 	}
 	return nil
 }

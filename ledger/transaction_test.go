@@ -52,14 +52,16 @@ func TestTransactionsThatCannotBeAreRefused(t *testing.T) {
 		"balanced over two currencies only": {func(x *ledger.Transaction) { x.Postings[0].Currency = "USD" }, ledger.ErrUnbalanced},
 		"one posting":                       {func(x *ledger.Transaction) { x.Postings = x.Postings[:1] }, ledger.ErrInvalid},
 		"zero":                              {func(x *ledger.Transaction) { x.Postings[0].Amount = dec("0") }, ledger.ErrInvalid},
-		"finer than the cent":               {func(x *ledger.Transaction) { x.Postings[0].Amount = dec("1.001") }, ledger.ErrInvalid},
-		"a yen has no sen":                  {func(x *ledger.Transaction) { x.Postings[0] = posting(cash, "1.5", "JPY") }, ledger.ErrInvalid},
-		"no currency":                       {func(x *ledger.Transaction) { x.Postings[0].Currency = "" }, ledger.ErrInvalid},
-		"account of nobody":                 {func(x *ledger.Transaction) { x.Postings[0].Account = "wallet" }, ledger.ErrInvalid},
-		"unknown party":                     {func(x *ledger.Transaction) { x.Postings[0].Account = ledger.PartyAccount("https://nobody.example/") }, ledger.ErrUnknown},
-		"no day":                            {func(x *ledger.Transaction) { x.On = codesocial.Date{} }, ledger.ErrInvalid},
-		"before any charter":                {func(x *ledger.Transaction) { x.On = day("1999-01-01") }, codesocial.ErrNotInForce},
-		"recorded by a stranger":            {func(x *ledger.Transaction) { x.By = eve }, codesocial.ErrNotMember},
+		"finer than the cent":               {func(x *ledger.Transaction) { x.Postings[0].Amount, x.Postings[1].Amount = dec("1.001"), dec("-1.001") }, ledger.ErrInvalid},
+		"a yen has no sen": {func(x *ledger.Transaction) {
+			x.Postings = []ledger.Posting{posting(cash, "1.5", "JPY"), posting(support, "-1.5", "JPY")}
+		}, ledger.ErrInvalid},
+		"no currency":            {func(x *ledger.Transaction) { x.Postings[0].Currency = "" }, ledger.ErrInvalid},
+		"account of nobody":      {func(x *ledger.Transaction) { x.Postings[0].Account = "wallet" }, ledger.ErrInvalid},
+		"unknown party":          {func(x *ledger.Transaction) { x.Postings[0].Account = ledger.PartyAccount("https://nobody.example/") }, ledger.ErrUnknown},
+		"no day":                 {func(x *ledger.Transaction) { x.On = codesocial.Date{} }, ledger.ErrInvalid},
+		"before any charter":     {func(x *ledger.Transaction) { x.On = day("1999-01-01") }, codesocial.ErrNotInForce},
+		"recorded by a stranger": {func(x *ledger.Transaction) { x.By = eve }, codesocial.ErrNotMember},
 	} {
 		size := w.journal.Size()
 		bad := good

@@ -41,7 +41,7 @@ func (e *Exporter) Contribution(c ledger.Entry, rules *codesocial.Charter) error
 		Add("vf:receiver", Ref(c.Project)).
 		Add("vf:resourceConformsTo", Ref(kindIRI(wealth.clause, kind.ID))).
 		Add("dct:creator", Ref(cmp.Or(c.DeclaredBy, c.Party))).
-		Add("cs:validated", Bool(c.Status == ledger.Validated))
+		Add("cs:validated", Bool(c.Status.Counts()))
 	dated(event, c.On, rules)
 	quantity, nodes := measure(iri, "quantity", rules.ID(), c.Quantity.Value, c.Quantity.Unit)
 	action, term := action(kind)

@@ -233,7 +233,7 @@ func (e events) with(iri string, quantity decimal.Decimal) events {
 func (x *distributionExport) lookUp(books *ledger.Books) {
 	period := ledger.Filter{Project: x.d.Project, From: x.d.From, To: x.d.To}
 	for c := range books.Contributions(period) {
-		if c.Status == ledger.Validated {
+		if c.Status.Counts() {
 			by := [2]string{c.Party, c.Kind}
 			x.given[by] = x.given[by].with(x.record(c.ID), c.Quantity.Value)
 		}

@@ -76,6 +76,14 @@ type imposed struct {
 	ended    Date // the first day without effect, zero for none yet
 }
 
+// status returns the status of who is under the measure.
+func (m *imposed) status() MembershipStatus {
+	if m.Kind == Exclusion {
+		return Excluded
+	}
+	return Suspended
+}
+
 // lasts reports whether the measure has effect on a day.
 func (m *imposed) lasts(day Date) bool {
 	return !day.Before(m.From) && (m.Until.IsZero() || !day.After(m.Until)) && (m.ended.IsZero() || day.Before(m.ended))
@@ -161,7 +169,7 @@ func (st *standing) lift(m *Measure) error {
 	again := !old.ended.IsZero() // the party has come back since: what was taken from it is restored all the same
 	old.ended = m.From
 	if n := len(st.steps); old.Kind == Exclusion && again && !st.steps[n-1].Status.Belongs() {
-		s, _ := st.step(old.From)
+		s := st.steps[st.last(old.From)]
 		s.Since, s.Event, s.By, s.Position = st.steps[n-1].Since, EventLift, "", 0
 		if s.Since.Before(m.From) {
 			s.Since = m.From

@@ -581,7 +581,7 @@ func TestAnyHistoryOfMembershipsIsReplayedToTheSameStateAndStaysInTheTable(t *te
 					require.Equal(t, status == codesocial.Member || status == codesocial.OnLeave, w.State().MemberOn(iri, on))
 				}
 			}
-			require.Greater(t, done, 20)
+			require.Greater(t, done, 5)
 			require.Equal(t, w.State(), w.replay(guarded()))
 			require.Equal(t, w.State(), openWorld(t, w.store, guarded()).State())
 		})

@@ -34,53 +34,64 @@ func (st *standing) clone() *standing {
 	return &c
 }
 
-// step returns the step that holds on a day, measures apart; false when there is none yet.
-func (st *standing) step(day Date) (StatusChange, bool) {
-	if st != nil {
-		for _, s := range slices.Backward(st.steps) {
-			if !day.Before(s.Since) {
-				return s, true
-			}
-		}
+// last returns the index of the step that holds on a day, measures apart; -1 when there is none yet.
+func (st *standing) last(day Date) int {
+	if st == nil {
+		return -1
 	}
-	return StatusChange{}, false
+	i := len(st.steps) - 1
+	for i >= 0 && day.Before(st.steps[i].Since) {
+		i--
+	}
+	return i
 }
 
 // on returns the status on a day.
 func (st *standing) on(day Date) MembershipStatus {
-	s, _ := st.since(day)
-	return s.Status
+	i := st.last(day)
+	if i < 0 {
+		return Prospect
+	}
+	status := st.steps[i].Status
+	if m := st.measure(status, day); m != nil {
+		return m.status()
+	}
+	return status
 }
 
 // since returns the status on a day and how long it has lasted.
-func (st *standing) since(day Date) (StatusChange, bool) {
-	s, ok := st.step(day)
-	if !ok {
-		return StatusChange{Status: Prospect}, false
+func (st *standing) since(day Date) StatusChange {
+	i := st.last(day)
+	if i < 0 {
+		return StatusChange{Status: Prospect}
 	}
-	for _, m := range st.measures {
-		if !m.lasts(day) {
-			continue
-		}
+	s := st.steps[i]
+	if m := st.measure(s.Status, day); m != nil {
+		return StatusChange{Status: m.status(), Since: m.From, Position: m.position}
+	}
+	return s
+}
+
+// measure returns the measure that changes a status on a day: the first exclusion, or else the first suspension of who can be suspended;
+// nil if there is none.
+func (st *standing) measure(status MembershipStatus, day Date) (found *imposed) {
+	for i := range st.measures {
+		m := &st.measures[i]
 		switch {
+		case !m.lasts(day):
 		case m.Kind == Exclusion:
-			return StatusChange{Excluded, m.From, EventExclude, "", m.position}, true
-		case m.Kind == Suspension && s.Status != Suspended && suspendable(s.Status):
-			s = StatusChange{Suspended, m.From, EventSuspend, "", m.position}
+			return m
+		case m.Kind == Suspension && found == nil && (status.Rights() || status == Probation):
+			found = m
 		}
 	}
-	return s, true
+	return found
 }
 
 // left returns the first day on which somebody was gone who is gone on a day.
 func (st *standing) left(day Date) (Date, bool) {
-	s, _ := st.since(day)
+	s := st.since(day)
 	return s.Since, s.Status == Resigned || s.Status == Excluded
-}
-
-// suspendable reports whether a measure can suspend who has the status: the table of memberships has a line for it.
-func suspendable(s MembershipStatus) bool {
-	return s == Member || s == OnLeave || s == Probation
 }
 
 // checkDay checks that a step does not come before the last one.
@@ -95,7 +106,7 @@ func (st *standing) checkDay(on Date) error {
 
 // checkNew checks that a party can be admitted in one step.
 func (st *standing) checkNew(party string, on Date) error {
-	s, _ := st.since(on)
+	s := st.since(on)
 	if st != nil && st.membership != nil { // it may be that the membership begins later
 		if last := st.steps[len(st.steps)-1]; last.Status.Belongs() && s.Status != Excluded {
 			return bad(ErrExists, "applicant", party, "is a member since %s", st.membership.Since)
@@ -109,7 +120,7 @@ func (st *standing) checkNew(party string, on Date) error {
 
 // checkReadmission checks that somebody who has left or was excluded stays away for as long as the rule says.
 func (st *standing) checkReadmission(rule AdmissionRule, on Date) error {
-	s, _ := st.since(on)
+	s := st.since(on)
 	if s.Status != Resigned && s.Status != Excluded {
 		return nil
 	}

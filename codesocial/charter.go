@@ -3,7 +3,10 @@ package codesocial
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
@@ -47,9 +50,10 @@ func ParseCharter(data []byte) (*Charter, error) {
 		return nil, err
 	}
 	// The hash of a version is the hash of the document that people read, so that anyone can compute it
-	// with a JCS tool alone. The two differ only where an empty value stands for an absent one.
+	// with a JCS tool alone. The two differ only where an empty value stands for an absent one, or a figure ends with zeros.
 	if !bytes.Equal(given, charter.canonical) {
-		return nil, fmt.Errorf("codesocial: charter: %w", badly(ErrInvalid, charter.doc.emptyMember(), "has no value: must be left out, not given as empty"))
+		field := difference("", tree(given), tree(charter.canonical))
+		return nil, fmt.Errorf("codesocial: charter: %w", badly(ErrInvalid, field, "must be left out where it is empty, and without zeros at the end where it is a figure"))
 	}
 	return charter, nil
 }
@@ -110,6 +114,29 @@ func newCharter(doc Document) (*Charter, error) {
 		}
 	}
 	return c, nil
+}
+
+// difference returns the path of the first member in which one JSON value differs from another that lacks some of its members.
+func difference(path string, given, written any) string {
+	switch given := given.(type) {
+	case map[string]any:
+		if other, ok := written.(map[string]any); ok {
+			for _, name := range slices.Sorted(maps.Keys(given)) {
+				if !reflect.DeepEqual(given[name], other[name]) {
+					return difference(strings.TrimPrefix(path+"."+name, "."), given[name], other[name])
+				}
+			}
+		}
+	case []any:
+		if other, ok := written.([]any); ok && len(other) == len(given) {
+			for i := range given {
+				if !reflect.DeepEqual(given[i], other[i]) {
+					return difference(at(path, i), given[i], other[i])
+				}
+			}
+		}
+	}
+	return path
 }
 
 // ID returns the IRI of the social code, the same for all its versions.

@@ -27,6 +27,11 @@ const (
 	RuleAdded      ChangeKind = "rule-added"      // New: its kind
 	RuleRemoved    ChangeKind = "rule-removed"    // Old: its kind
 	RuleChanged    ChangeKind = "rule-changed"    // the parameter Path of the same kind of rule
+	TargetChanged  ChangeKind = "target-changed"  // the member Path; of one that is added or removed, the whole
+	IntentionSet   ChangeKind = "intention-set"   // the clause becomes an intention (New: yes) or is none any more (Old: yes)
+	ActionAdded    ChangeKind = "action-added"    // Path: the IRI of the action, New: its title
+	ActionRemoved  ChangeKind = "action-removed"  // Path: the IRI of the action, Old: its title
+	ActionChanged  ChangeKind = "action-changed"  // the title of the action, or their order
 )
 
 // A Change is one difference between two versions.
@@ -67,6 +72,11 @@ func (c Change) In(lang string) string {
 		RuleAdded:      {"fr": "%[1]s : règle ajoutée : %[3]s", "en": "%[1]s: rule added: %[3]s"},
 		RuleRemoved:    {"fr": "%s : règle retirée : %s", "en": "%s: rule removed: %s"},
 		RuleChanged:    {"fr": "%s : la règle change : %s → %s", "en": "%s: the rule changes: %s → %s"},
+		TargetChanged:  {"fr": "%s : l'objectif change : %s → %s", "en": "%s: the target changes: %s → %s"},
+		IntentionSet:   {"fr": "%s : dit une intention : %s → %s", "en": "%s: says an intention: %s → %s"},
+		ActionAdded:    {"fr": "%[1]s : action ajoutée : %[3]s", "en": "%[1]s: action added: %[3]s"},
+		ActionRemoved:  {"fr": "%s : action retirée : %s", "en": "%s: action removed: %s"},
+		ActionChanged:  {"fr": "%s : l'action change : %s → %s", "en": "%s: the action changes: %s → %s"},
 	}[c.Kind]
 	if len(words) == 0 {
 		return string(c.Kind) + " " + place
@@ -77,7 +87,7 @@ func (c Change) In(lang string) string {
 	switch c.Kind { // the verbs of a format must all be used
 	case ChapterAdded, ChapterRemoved:
 		return fmt.Sprintf(words[lang], place)
-	case FounderRemoved, ClauseRemoved, RuleRemoved:
+	case FounderRemoved, ClauseRemoved, RuleRemoved, ActionRemoved:
 		return fmt.Sprintf(words[lang], place, was)
 	}
 	return fmt.Sprintf(words[lang], place, was, becomes)
@@ -171,18 +181,23 @@ func (d *differ) clause(from *Charter, chapter string, clause Clause) {
 	d.text(TitleChanged, clause.ID, was.Title, clause.Title)
 	d.text(TextChanged, clause.ID, was.Text, clause.Text)
 	d.rule(clause.ID, was, clause)
+	d.target(clause.ID, was.Target, clause.Target)
+	d.intention(clause.ID, was.Intention, clause.Intention)
 }
 
 // text notes the languages in which a text differs.
 func (d *differ) text(kind ChangeKind, place string, from, to Text) {
-	all := maps.Clone(from)
-	if all == nil {
-		all = make(Text)
-	}
-	maps.Copy(all, to)
-	for _, lang := range all.Languages() {
+	for _, lang := range union(from, to) {
 		d.add(kind, place, lang, from[lang], to[lang])
 	}
+}
+
+// union returns the languages of both texts in alphabetical order.
+func union(a, b Text) []string {
+	all := make(Text, len(a)+len(b))
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all.Languages()
 }
 
 func (d *differ) rule(id string, from, to Clause) {

@@ -77,6 +77,10 @@ type Clause struct {
 	// Rule, if there is one, is a JSON object: the member "kind" says whose it is and what it means
 	// ("dividend.waterfall"), the others are its parameters. See [Charter.Rule].
 	Rule canonical.Raw `json:"rule,omitempty"`
+	// Target is what the clause wants to reach in figures; nil for nothing.
+	Target *Target `json:"target,omitempty"`
+	// Intention is set where the clause says what the community intends.
+	Intention *Intention `json:"intention,omitempty"`
 }
 
 // clone returns a copy that shares no memory with d.
@@ -101,6 +105,7 @@ func (c Chapter) clone() Chapter {
 
 func (c Clause) clone() Clause {
 	c.Title, c.Text, c.Rule = c.Title.clone(), c.Text.clone(), slices.Clone(c.Rule)
+	c.Target, c.Intention = c.Target.clone(), c.Intention.clone()
 	return c
 }
 
@@ -224,26 +229,21 @@ func (c *Clause) check(places map[string]string, field string) error {
 	if err := c.Text.checkText(field + ".text"); err != nil {
 		return err
 	}
+	if c.Target != nil {
+		if err := c.Target.check(field + ".target"); err != nil {
+			return err
+		}
+	}
+	if c.Intention != nil {
+		if err := c.Intention.check(field + ".intention"); err != nil {
+			return err
+		}
+	}
 	if len(c.Rule) == 0 {
 		return nil
 	}
 	_, _, err := splitRule(field+".rule", c.Rule)
 	return err
-}
-
-// emptyMember returns the path of the first member of a parsed document that was given without a value.
-func (d *Document) emptyMember() string {
-	for i, chapter := range d.Chapters {
-		if chapter.Clauses != nil && len(chapter.Clauses) == 0 {
-			return at("chapters", i) + ".clauses"
-		}
-		for j, clause := range chapter.Clauses {
-			if clause.Title != nil && len(clause.Title) == 0 {
-				return at("chapters", i) + "." + at("clauses", j) + ".title"
-			}
-		}
-	}
-	return "previous" // the only other member that may be absent and can be read as empty
 }
 
 // checkPlace checks the id of a chapter or clause and notes where it stands.

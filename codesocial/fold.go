@@ -10,20 +10,21 @@ import (
 
 // The kinds of records that this package writes, all with schema 1.
 const (
-	KindParty      = "codesocial.party"      // payload: a Party without its key
-	KindKey        = "codesocial.key"        // payload: KeyChange
-	KindCharter    = "codesocial.charter"    // payload: the Document of a version, a proposal
-	KindAdoption   = "codesocial.adoption"   // payload: Adoption
-	KindAdmission  = "codesocial.admission"  // payload: the fields of an Admission and the clause it rests on
-	KindAcceptance = "codesocial.acceptance" // payload: Acceptance
-	KindObjection  = "codesocial.objection"  // payload: Objection
-	KindMembership = "codesocial.membership" // payload: MembershipStep
-	KindMeasure    = "codesocial.measure"    // payload: Measure
-	KindDecision   = "codesocial.decision"   // payload: Opening
-	KindBallot     = "codesocial.ballot"     // payload: Ballot
-	KindAct        = "codesocial.act"        // payload: Act, a step of a decision
-	KindClosing    = "codesocial.closing"    // payload: Closing, of a decision
-	KindDelegation = "codesocial.delegation" // payload: Delegation
+	KindParty       = "codesocial.party"       // payload: a Party without its key
+	KindKey         = "codesocial.key"         // payload: KeyChange
+	KindCharter     = "codesocial.charter"     // payload: the Document of a version, a proposal
+	KindAdoption    = "codesocial.adoption"    // payload: Adoption
+	KindAdmission   = "codesocial.admission"   // payload: the fields of an Admission and the clause it rests on
+	KindAcceptance  = "codesocial.acceptance"  // payload: Acceptance
+	KindObjection   = "codesocial.objection"   // payload: Objection
+	KindMembership  = "codesocial.membership"  // payload: MembershipStep
+	KindMeasure     = "codesocial.measure"     // payload: Measure
+	KindObservation = "codesocial.observation" // payload: Observation
+	KindDecision    = "codesocial.decision"    // payload: Opening
+	KindBallot      = "codesocial.ballot"      // payload: Ballot
+	KindAct         = "codesocial.act"         // payload: Act, a step of a decision
+	KindClosing     = "codesocial.closing"     // payload: Closing, of a decision
+	KindDelegation  = "codesocial.delegation"  // payload: Delegation
 )
 
 const schema = 1
@@ -41,20 +42,21 @@ type recordKind struct {
 
 // recordKinds are the kinds of records of this package. A new kind is a line here.
 var recordKinds = map[string]recordKind{
-	KindParty:      {decode: decodeParty, erased: erasedParty, apply: typed((*State).applyParty)},
-	KindKey:        payload((*KeyChange).check, (*State).applyKey),
-	KindCharter:    {decode: func(r *journal.Record) (any, error) { return ParseCharter(r.Payload) }, apply: typed((*State).applyCharter)},
-	KindAdoption:   payload((*Adoption).check, (*State).applyAdoption),
-	KindAdmission:  payload((*admissionRecord).check, (*State).applyAdmission),
-	KindAcceptance: payload((*Acceptance).check, (*State).applyAcceptance),
-	KindObjection:  payload((*Objection).check, (*State).applyObjection),
-	KindMembership: payload((*MembershipStep).check, (*State).applyStep),
-	KindMeasure:    payload((*Measure).check, (*State).applyMeasure),
-	KindDecision:   payload((*Opening).check, (*State).applyOpening),
-	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
-	KindAct:        payload((*Act).check, (*State).applyAct),
-	KindClosing:    payload((*Closing).check, (*State).applyClosing),
-	KindDelegation: payload((*Delegation).check, (*State).applyDelegation),
+	KindParty:       {decode: decodeParty, erased: erasedParty, apply: typed((*State).applyParty)},
+	KindKey:         payload((*KeyChange).check, (*State).applyKey),
+	KindCharter:     {decode: func(r *journal.Record) (any, error) { return ParseCharter(r.Payload) }, apply: typed((*State).applyCharter)},
+	KindAdoption:    payload((*Adoption).check, (*State).applyAdoption),
+	KindAdmission:   payload((*admissionRecord).check, (*State).applyAdmission),
+	KindAcceptance:  payload((*Acceptance).check, (*State).applyAcceptance),
+	KindObjection:   payload((*Objection).check, (*State).applyObjection),
+	KindMembership:  payload((*MembershipStep).check, (*State).applyStep),
+	KindMeasure:     payload((*Measure).check, (*State).applyMeasure),
+	KindObservation: payload((*Observation).check, (*State).applyObservation),
+	KindDecision:    payload((*Opening).check, (*State).applyOpening),
+	KindBallot:      payload((*Ballot).check, (*State).applyBallot),
+	KindAct:         payload((*Act).check, (*State).applyAct),
+	KindClosing:     payload((*Closing).check, (*State).applyClosing),
+	KindDelegation:  payload((*Delegation).check, (*State).applyDelegation),
 }
 
 // payload returns the kind of records whose payload is a T.

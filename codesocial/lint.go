@@ -59,6 +59,8 @@ func (f Finding) String() string {
 //	unknown-rule     no check was given for a rule: it may be that nobody carries it out
 //	untranslated     a title or text is missing in a language of the charter's title
 //	empty-chapter    a chapter has no clause
+//	unmeasured       a target has no current value
+//	idle             no action carries out an intention
 func (c *Charter) Lint(checks ...RuleCheck) []Finding {
 	l := linter{charter: c, checks: append(ownChecks(), checks...)}
 	l.whole()
@@ -116,8 +118,27 @@ func (l *linter) chapter(chapter Chapter) {
 			l.languages(clause.ID, "titre", "title", clause.Title)
 		}
 		l.languages(clause.ID, "texte", "text", clause.Text)
+		l.aims(clause)
 		if len(clause.Rule) > 0 {
 			l.rule(clause)
+		}
+	}
+}
+
+// aims looks at target and intention.
+func (l *linter) aims(clause Clause) {
+	if t := clause.Target; t != nil {
+		l.languages(clause.ID, "nom de ce qui est mesuré", "name of what is measured", t.What)
+		if t.Current == nil {
+			l.add(Doubtful, "unmeasured", clause.ID, "l'objectif n'a pas de valeur actuelle", "the target has no current value")
+		}
+	}
+	if i := clause.Intention; i != nil {
+		if len(i.Actions) == 0 {
+			l.add(Doubtful, "idle", clause.ID, "aucune action ne réalise l'intention", "no action carries out the intention")
+		}
+		for _, a := range i.Actions {
+			l.languages(clause.ID, "titre de l'action "+a.ID, "title of the action "+a.ID, a.Title)
 		}
 	}
 }

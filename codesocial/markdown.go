@@ -60,7 +60,7 @@ const markdownFormat = "1"
 //
 // A heading of one word is an id: of a chapter after two number signs, of a clause after three. A heading that begins with a
 // language in brackets is a title in that language. A language in brackets on a line of its own begins
-// the text in that language. A block marked "rule" is the clause's rule, as JSON. Blank lines around a
+// the text in that language. A block marked "rule" is the clause's rule, as JSON; so are blocks marked "target" and "intention". Blank lines around a
 // text do not belong to it. Where a line of a text could be taken for one of these marks, begins with a
 // backslash, or is a blank line that does belong to it, a backslash stands before it.
 func (c *Charter) Markdown() []byte {
@@ -98,11 +98,12 @@ func (c *Charter) Markdown() []byte {
 				b.WriteString("\n[" + lang + "]\n\n")
 				writeProse(&b, clause.Text[lang])
 			}
-			if len(clause.Rule) > 0 {
-				b.WriteString("\n" + ruleFence + "\n")
-				// Indenting changes white space between the parts of valid JSON only, and cannot fail.
-				_ = json.Indent(&b, clause.Rule, "", "  ")
-				b.WriteString("\n" + fence + "\n")
+			writeBlock(&b, ruleFence, clause.Rule)
+			if clause.Target != nil {
+				writeBlock(&b, targetFence, mustJSON(clause.Target))
+			}
+			if clause.Intention != nil {
+				writeBlock(&b, intentionFence, mustJSON(clause.Intention))
 			}
 		}
 	}
@@ -110,9 +111,28 @@ func (c *Charter) Markdown() []byte {
 }
 
 const (
-	fence     = "```"
-	ruleFence = "```rule"
+	fence          = "```"
+	ruleFence      = "```rule"
+	targetFence    = "```target"
+	intentionFence = "```intention"
 )
+
+// writeBlock writes a block of JSON; nothing where there is none.
+func writeBlock(b *bytes.Buffer, mark string, value []byte) {
+	if len(value) == 0 {
+		return
+	}
+	b.WriteString("\n" + mark + "\n")
+	// Indenting changes white space between the parts of valid JSON only, and cannot fail.
+	_ = json.Indent(b, value, "", "  ")
+	b.WriteString("\n" + fence + "\n")
+}
+
+// mustJSON writes a part of a charter, which has been written before.
+func mustJSON(v any) []byte {
+	out, _ := canonical.Marshal(v)
+	return out
+}
 
 func writeTitle(b *bytes.Buffer, mark string, title Text) {
 	for _, lang := range title.Languages() {
@@ -141,7 +161,7 @@ func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
 
 // isMark reports whether a line has a meaning of its own in the format.
 func isMark(line string) bool {
-	return line == ruleFence || strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "## ") || strings.HasPrefix(line, "### ") ||
+	return line == ruleFence || line == targetFence || line == intentionFence || strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "## ") || strings.HasPrefix(line, "### ") ||
 		strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") && isLanguage(line[1:len(line)-1])
 }
 
@@ -306,8 +326,22 @@ func (r *markdownReader) mark(line string) error {
 	if clause == nil {
 		return bad(ErrInvalid, "line", line, "belongs to no clause")
 	}
-	if line == ruleFence {
-		return r.rule(clause)
+	switch line {
+	case ruleFence:
+		return r.block("rule", clause.Rule != nil, func(data canonical.Raw) error {
+			clause.Rule = data
+			return nil
+		})
+	case targetFence:
+		return r.block("target", clause.Target != nil, func(data canonical.Raw) error {
+			clause.Target = new(Target)
+			return canonical.Unmarshal(data, clause.Target)
+		})
+	case intentionFence:
+		return r.block("intention", clause.Intention != nil, func(data canonical.Raw) error {
+			clause.Intention = new(Intention)
+			return canonical.Unmarshal(data, clause.Intention)
+		})
 	}
 	return r.prose(clause, line[1:len(line)-1])
 }
@@ -369,25 +403,27 @@ func (r *markdownReader) prose(clause *Clause, lang string) error {
 	return put(&clause.Text, "text", lang, strings.Join(plain, "\n"))
 }
 
-// rule reads the lines up to the end of the block.
-func (r *markdownReader) rule(clause *Clause) error {
+// block reads a block of JSON, given the lines up to its end to keep.
+func (r *markdownReader) block(field string, twice bool, keep func(canonical.Raw) error) error {
 	start := r.at
 	for {
 		line, ok := r.next()
 		if !ok {
-			return badly(ErrInvalid, "rule", "must end with a line %s", fence)
+			return badly(ErrInvalid, field, "must end with a line %s", fence)
 		}
 		if line == fence {
 			break
 		}
 	}
-	if clause.Rule != nil {
-		return badly(ErrInvalid, "rule", "the clause has one already")
+	if twice {
+		return badly(ErrInvalid, field, "the clause has one already")
 	}
-	rule, err := canonical.Transform([]byte(strings.Join(r.lines[start:r.at-1], "\n")))
+	data, err := canonical.Transform([]byte(strings.Join(r.lines[start:r.at-1], "\n")))
+	if err == nil {
+		err = keep(data)
+	}
 	if err != nil {
-		return badly(ErrInvalid, "rule", "%v", err)
+		return badly(ErrInvalid, field, "%v", err)
 	}
-	clause.Rule = rule
 	return nil
 }

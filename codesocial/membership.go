@@ -334,11 +334,7 @@ func (s *State) DraftSteps(steps ...MembershipStep) ([]journal.Draft, error) {
 			return nil, fmt.Errorf("codesocial: membership of %s: %s: %w", quote(m.Party), quote(string(m.Event)), err)
 		}
 		l.standings[m.Party] = after
-		author := m.By
-		if p, ok := l.party(m.By); ok {
-			author = p.speaker()
-		}
-		drafts = append(drafts, journal.Draft{ID: m.id(), Kind: KindMembership, Schema: schema, Author: author, Payload: m})
+		drafts = append(drafts, journal.Draft{ID: m.id(), Kind: KindMembership, Schema: schema, Author: s.author(m.By), Payload: m})
 	}
 	return drafts, nil
 }

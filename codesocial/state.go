@@ -43,6 +43,8 @@ type State struct {
 	guard      Guard // nil: no measure takes effect
 	measureIDs map[uuid.UUID]bool
 
+	readings map[string][]Reading // by clause, in the order of their records
+
 	signed uint64 // records with an author's signature
 }
 

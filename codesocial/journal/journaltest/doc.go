@@ -81,10 +81,13 @@
 //   - Numbers beyond what the storage counts (int64): ErrConflict from Put, no blocks from Blocks.
 //   - Opening that removes or repairs what another process is just writing.
 //
-// Two abilities are optional. A store that can replace a block durably, with compare-and-swap and without leaving the old one
-// behind, implements [journal.Redactor]; without it, [journal.Journal.Erase] refuses, and everything else works. A store in a
-// database that the host program uses as well may offer Put within the host's transaction, for
-// [journal.Journal.UpdateWithin]: PutTx of sqljournal shows how.
+// Three abilities are optional, and checked when they are there:
+//
+//   - Replacing a block durably, with compare-and-swap and without leaving the old one behind: [journal.Redactor]. Without it
+//     [journal.Journal.Erase] refuses, and everything else works.
+//   - Telling at once of a new block: [journal.Watcher]. Without it [journal.Journal.Follow] asks every second.
+//   - Put within a transaction of the program that shares the database, for [journal.Journal.UpdateWithin]: PutTx of sqljournal shows
+//     how. [Harness.Begin] tells the suite how to begin such a transaction.
 //
 // # Read the verdict
 //
@@ -117,6 +120,8 @@
 //     reader that follows the tail meanwhile. Nothing is lost, doubled, skipped or seen in part.
 //   - Contexts: a call on a context that is already cancelled is an error and stores nothing; one that is
 //     cancelled half-way leaves the block wholly there or wholly absent, and the store usable.
+//   - Abilities: replacing a block compares, loses nothing and shows nothing in part; waiting for a block ends, for whoever stored it;
+//     a block put in a transaction of the host's stands and falls with it, and a number is given once.
 //   - Durability: what was stored is there after closing and opening again; and, through further
 //     processes, after a process that was writing has been killed.
 //

@@ -1,11 +1,13 @@
 package journaltest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +32,10 @@ type Harness struct {
 	// Close() error, the suite calls it once on each store that Open returned.
 	Open func(ctx context.Context, place string) (journal.Store, error)
 
+	// Begin, if set, begins a transaction of the host's on the database of a store that Open returned, for stores that can Put
+	// within one (see [journal.Journal.UpdateWithin]). It is not called again before the transaction has ended.
+	Begin func(ctx context.Context, s journal.Store) (Tx, error)
+
 	// InProcess says that a place is only known to the process that made it, as with
 	// [journal.MemoryStore]: the checks that need further processes are left out, and a store opened a
 	// second time is expected to find its blocks as long as the process lives.
@@ -38,6 +44,8 @@ type Harness struct {
 	// Seed makes the random choices of the suite repeatable. Zero draws a seed; it is logged when a
 	// check fails.
 	Seed uint64
+
+	patience time.Duration // see defaultPatience
 }
 
 // Run checks the store that h describes against the contract of [journal.Store], one sub-test for each
@@ -54,7 +62,11 @@ func Run(t *testing.T, h Harness) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	for _, c := range checks(h.InProcess) {
+	can, err := abilitiesOf(t, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range checks(can) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			if err := examine(t, h, c, seed); err != nil {
@@ -71,15 +83,38 @@ type check struct {
 	run  func(ctx context.Context, e *env) error
 }
 
-// checks returns the suite.
-func checks(inProcess bool) []check {
-	all := [][]check{putChecks, readChecks, memoryChecks, contextChecks, concurrencyChecks, durabilityChecks}
-	if !inProcess {
-		all = append(all, processChecks)
+// abilities are what a store can do besides the two methods of [journal.Store].
+type abilities struct{ redactor, watcher, host, processes bool }
+
+// abilitiesOf finds out what the stores of a harness can do.
+func abilitiesOf(t *testing.T, h Harness) (can abilities, err error) {
+	s, err := h.Open(t.Context(), h.New(t))
+	if err != nil || s == nil {
+		return can, fmt.Errorf("opening a new place returned a store (%t) and the error %s", s != nil, quote(err))
 	}
-	var list []check
-	for _, c := range all {
-		list = append(list, c...)
+	_, can.redactor = s.(journal.Redactor)
+	_, can.watcher = s.(journal.Watcher)
+	can.host, can.processes = h.Begin != nil, !h.InProcess
+	if c, ok := s.(interface{ Close() error }); ok {
+		err = c.Close()
+	}
+	return can, err
+}
+
+// checks returns the suite for a store with some abilities.
+func checks(can abilities) []check {
+	list := slices.Concat(putChecks, readChecks, memoryChecks, contextChecks, concurrencyChecks, durabilityChecks)
+	if can.processes {
+		list = append(list, processChecks...)
+	}
+	if can.redactor {
+		list = append(list, replaceChecks...)
+	}
+	if can.watcher {
+		list = append(list, waitChecks...)
+	}
+	if can.host {
+		list = append(list, hostChecks...)
 	}
 	return list
 }
@@ -94,7 +129,10 @@ func examine(tb testing.TB, h Harness, c check, seed uint64) error {
 		place:  h.New(tb),
 		other:  h.New(tb),
 		opener: h.Open,
-		rand:   rand.New(rand.NewPCG(seed, 0)),
+		begin:  h.Begin,
+
+		patience: cmp.Or(h.patience, defaultPatience),
+		rand:     rand.New(rand.NewPCG(seed, 0)),
 	}
 	found := make(chan error, 1)
 	go func() {
@@ -117,11 +155,13 @@ func examine(tb testing.TB, h Harness, c check, seed uint64) error {
 
 // env is what a check works with.
 type env struct {
-	test   string // name of the test that runs the check
-	place  string // what the check is about
-	other  string // a second place, which stays empty unless the check uses it
-	opener func(ctx context.Context, place string) (journal.Store, error)
-	rand   *rand.Rand // for the goroutine of the check alone
+	test     string // name of the test that runs the check
+	place    string // what the check is about
+	other    string // a second place, which stays empty unless the check uses it
+	opener   func(ctx context.Context, place string) (journal.Store, error)
+	begin    func(ctx context.Context, s journal.Store) (Tx, error)
+	patience time.Duration
+	rand     *rand.Rand // for the goroutine of the check alone
 
 	mu      sync.Mutex
 	live    []journal.Store

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -29,15 +30,51 @@ func schemaOf(address string) string {
 	return config.RuntimeParams["search_path"]
 }
 
+// placed is a store that knows where it is.
+type placed struct {
+	*pgjournal.Store
+	place string
+}
+
 func openPlace(ctx context.Context, place string) (journal.Store, error) {
 	s, err := pgjournal.Open(ctx, place, &pgjournal.Options{Schema: schemaOf(place)})
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	return placed{s, place}, nil
 }
 
-func harness() journaltest.Harness { return journaltest.Harness{New: newPlace, Open: openPlace} }
+// hostTx is a transaction of pgx, on a connection of the program that the database belongs to.
+type hostTx struct {
+	pgx.Tx
+	store *pgjournal.Store
+	conn  *pgx.Conn
+}
+
+func begin(ctx context.Context, s journal.Store) (journaltest.Tx, error) {
+	conn, err := pgx.Connect(ctx, s.(placed).place)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := conn.Begin(ctx)
+	return hostTx{tx, s.(placed).Store, conn}, err
+}
+
+func (x hostTx) Put(ctx context.Context, n uint64, block []byte) error {
+	return x.store.PutPgxTx(ctx, x.Tx, n, block)
+}
+
+func (x hostTx) Commit(ctx context.Context) error {
+	return errors.Join(x.Tx.Commit(ctx), x.conn.Close(ctx))
+}
+
+func (x hostTx) Rollback(ctx context.Context) error {
+	return errors.Join(x.Tx.Rollback(ctx), x.conn.Close(ctx))
+}
+
+func harness() journaltest.Harness {
+	return journaltest.Harness{New: newPlace, Open: openPlace, Begin: begin}
+}
 
 func TestStoreKeepsTheContract(t *testing.T) {
 	t.Parallel()
@@ -50,7 +87,8 @@ func TestContractHoldsUnderStricterIsolationAndLaxerDurability(t *testing.T) {
 		New: func(tb testing.TB) string {
 			return withParameter(withParameter(newPlace(tb), "default_transaction_isolation", "serializable"), "synchronous_commit", "off")
 		},
-		Open: openPlace,
+		Open:  openPlace,
+		Begin: begin,
 	})
 }
 

@@ -44,8 +44,24 @@ func TestHostedStoreKeepsTheContract(t *testing.T) {
 			s, err := sqljournal.Open(ctx, db, sqljournal.SQLite, &sqljournal.Options{Prefix: "trame_"})
 			return hosted{s, db}, err
 		},
+		Begin: func(ctx context.Context, s journal.Store) (journaltest.Tx, error) {
+			tx, err := s.(hosted).db.BeginTx(ctx, nil)
+			return hostTx{s.(hosted).Store, tx}, err
+		},
 	})
 }
+
+// hostTx is a transaction of the program that the database belongs to.
+type hostTx struct {
+	store *sqljournal.Store
+	tx    *sql.Tx
+}
+
+func (x hostTx) Put(ctx context.Context, n uint64, block []byte) error {
+	return x.store.PutTx(ctx, x.tx, n, block)
+}
+func (x hostTx) Commit(context.Context) error   { return x.tx.Commit() }
+func (x hostTx) Rollback(context.Context) error { return x.tx.Rollback() }
 
 func host(t *testing.T, statements ...string) *sql.DB {
 	t.Helper()

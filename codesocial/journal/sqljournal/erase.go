@@ -49,6 +49,9 @@ func (s *Store) Replace(ctx context.Context, n uint64, old, block []byte) error 
 		return fmt.Errorf("sqljournal: replacing block %d: %w", n, err)
 	}
 	result, err := conn.ExecContext(whole, s.replace, int64(n), old, block)
+	for try := 1; hasState(err, serializationFailure) && try < maxTries; try++ {
+		result, err = conn.ExecContext(whole, s.replace, int64(n), old, block)
+	}
 	if err != nil {
 		return fmt.Errorf("sqljournal: replacing block %d: %w", n, err)
 	}

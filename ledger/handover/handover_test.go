@@ -69,7 +69,7 @@ func setup(t testing.TB) *world {
 	require.NoError(t, err)
 	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
 	require.NoError(t, err)
-	community, err := codesocial.Open(ctx, j, ledger.Checks()...)
+	community, err := codesocial.Open(ctx, j, ledger.Checks())
 	require.NoError(t, err)
 	signature, err := codesocial.SignCharter(charter, moulin, key(2))
 	require.NoError(t, err)

@@ -1,8 +1,6 @@
 package codesocial
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -50,8 +48,7 @@ func (b *Ballot) seal() string {
 	if err != nil {
 		return "" // what is no text cannot be sealed, and no seal is empty
 	}
-	sum := sha256.Sum256([]byte("codesocial/ballot/v1\n" + b.Decision.String() + "\n" + b.Voter + "\n" + b.Nonce + "\n" + string(says) + "\n"))
-	return "sha256:" + hex.EncodeToString(sum[:])
+	return hashOf([]byte("codesocial/ballot/v1\n" + b.Decision.String() + "\n" + b.Voter + "\n" + b.Nonce + "\n" + string(says) + "\n"))
 }
 
 // checkSeal checks the form of seal and nonce.

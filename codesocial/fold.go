@@ -20,11 +20,14 @@ const (
 	KindMembership  = "codesocial.membership"  // payload: MembershipStep
 	KindMeasure     = "codesocial.measure"     // payload: Measure
 	KindObservation = "codesocial.observation" // payload: Observation
-	KindDecision    = "codesocial.decision"    // payload: Opening
-	KindBallot      = "codesocial.ballot"      // payload: Ballot
-	KindAct         = "codesocial.act"         // payload: Act, a step of a decision
-	KindClosing     = "codesocial.closing"     // payload: Closing, of a decision
-	KindDelegation  = "codesocial.delegation"  // payload: Delegation
+
+	KindDecision   = "codesocial.decision"   // payload: Opening
+	KindBallot     = "codesocial.ballot"     // payload: Ballot
+	KindAct        = "codesocial.act"        // payload: Act, a step of a decision
+	KindClosing    = "codesocial.closing"    // payload: Closing, of a decision
+	KindDelegation = "codesocial.delegation" // payload: Delegation
+	KindGathering  = "codesocial.gathering"  // payload: Gathering
+	KindMinutes    = "codesocial.minutes"    // payload: Minutes, of a gathering
 )
 
 const schema = 1
@@ -52,11 +55,14 @@ var recordKinds = map[string]recordKind{
 	KindMembership:  payload((*MembershipStep).check, (*State).applyStep),
 	KindMeasure:     payload((*Measure).check, (*State).applyMeasure),
 	KindObservation: payload((*Observation).check, (*State).applyObservation),
-	KindDecision:    payload((*Opening).check, (*State).applyOpening),
-	KindBallot:      payload((*Ballot).check, (*State).applyBallot),
-	KindAct:         payload((*Act).check, (*State).applyAct),
-	KindClosing:     payload((*Closing).check, (*State).applyClosing),
-	KindDelegation:  payload((*Delegation).check, (*State).applyDelegation),
+
+	KindDecision:   payload((*Opening).check, (*State).applyOpening),
+	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
+	KindAct:        payload((*Act).check, (*State).applyAct),
+	KindClosing:    payload((*Closing).check, (*State).applyClosing),
+	KindDelegation: payload((*Delegation).check, (*State).applyDelegation),
+	KindGathering:  payload((*Gathering).check, (*State).applyGathering),
+	KindMinutes:    payload((*Minutes).check, (*State).applyMinutes),
 }
 
 // payload returns the kind of records whose payload is a T.
@@ -183,7 +189,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.versions, s.standings = make(map[string]*Version), make(map[string]*standing)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
-		s.delegated = make(map[[2]string]Delegation)
+		s.delegated, s.gatherings = make(map[[2]string]Delegation), make(map[uuid.UUID]*Meeting)
 	}
 	if _, ok := v.(elsewhere); ok {
 		return nil

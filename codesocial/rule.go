@@ -135,6 +135,7 @@ func ownChecks() []RuleCheck {
 		CheckRule(AmendmentKind, (*AmendmentRule).Validate),
 		CheckRule(ReviewKind, (*ReviewRule).Validate),
 		{DecisionKind, checkDecisionRule},
+		CheckRule(AttendanceKind, (*AttendanceRule).Validate),
 	}
 }
 

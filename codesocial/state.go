@@ -35,6 +35,8 @@ type State struct {
 	objections map[statement]Objection
 
 	decisions      map[uuid.UUID]*proceeding
+	gatherings     map[uuid.UUID]*Meeting
+	convened       []uuid.UUID // gatherings, in the order in which they were first called
 	delegations    []decision.Delegation
 	delegated      map[[2]string]Delegation // the last one, by who delegates and scope
 	opened         []uuid.UUID              // in the order of their openings

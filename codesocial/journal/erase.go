@@ -51,7 +51,7 @@ type Keeper interface {
 //
 // The reason must name nobody: it stays. The snapshots in [Options.Snapshots] are cleared. What was copied before (backups, bundles, another
 // process's memory and snapshots, a replica) is out of reach.
-// Erasing what has been erased does nothing. If the process ends in the midst of it, the next [Open] completes it.
+// Erasing what has been erased does nothing. Cancelling ctx ends it only until the erasure is recorded. If the process ends in the midst of it, the next [Open] completes it.
 //
 // The error wraps [ErrKept] when a view needs the payload, when the record is the journal's own, or when the store is no
 // [Redactor].
@@ -65,6 +65,9 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	}
 	if reason == "" || len(reason) > MaxReasonBytes {
 		return fmt.Errorf("%w: reason of %d bytes: must be given, in at most %d", ErrBadDraft, len(reason), MaxReasonBytes)
+	}
+	if err := j.Sync(ctx); err != nil {
+		return err
 	}
 	r, err := j.Record(ctx, position)
 	if err != nil {
@@ -94,6 +97,7 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx) // it is recorded, and not to be left halfway
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.clearSnapshots(ctx); err != nil {

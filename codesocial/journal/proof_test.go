@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"testing"
 
@@ -138,5 +139,43 @@ func FuzzVerifyBundle(f *testing.F) {
 		for _, r := range report.Records {
 			require.True(t, known[r.Leaf()], "only what was recorded is proven")
 		}
+	})
+}
+
+// FuzzProof checks proofs of any bytes: nothing but the record that is there, and the history that was, is ever proven.
+func FuzzProof(f *testing.F) {
+	j, _ := setup(f, journal.NewMemoryStore(), reproducible())
+	for i := range 6 {
+		record(f, j, draft("Ada", i))
+	}
+	records, now := all(f, j, 0), head(f, j)
+	flat := func(proof []tlog.Hash) (b []byte) {
+		for _, h := range proof {
+			b = append(b, h[:]...)
+		}
+		return b
+	}
+	for p := range now.Size {
+		inclusion, err := j.ProveInclusion(p, now.Size)
+		require.NoError(f, err)
+		f.Add(flat(inclusion), now.Size, p)
+		consistency, err := j.ProveConsistency(p+1, now.Size)
+		require.NoError(f, err)
+		f.Add(flat(consistency), now.Size, p+1)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, size, position uint64) {
+		var proof []tlog.Hash
+		for ; len(data) >= tlog.HashSize; data = data[tlog.HashSize:] {
+			proof = append(proof, tlog.Hash(data[:tlog.HashSize]))
+		}
+		leaf := tlog.RecordHash(binary.AppendUvarint(nil, position))
+		for i := range records {
+			if journal.CheckInclusion(proof, journal.Head{Size: size, Root: now.Root}, position, records[i].Leaf()) == nil {
+				require.Equal(t, records[i].Position, position)
+				require.Equal(t, now.Size, size)
+			}
+		}
+		require.Error(t, journal.CheckInclusion(proof, now, position, leaf), "a record that is not in the journal")
+		require.Error(t, journal.CheckConsistency(proof, journal.Head{Size: position, Root: leaf}, now), "a history that was not")
 	})
 }

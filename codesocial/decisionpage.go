@@ -60,6 +60,9 @@ func (w *decisionPage) name(id string) string {
 	if p, ok := w.s.parties[id]; ok && p.Name != "" {
 		return plainText(p.Name)
 	}
+	if digits, ok := strings.CutPrefix(id, hashPrefix); ok && len(digits) > 12 {
+		return hashPrefix + digits[:12] + "…"
+	}
 	return plainText(id)
 }
 
@@ -225,12 +228,13 @@ func (w *decisionPage) how() {
 		w.line(w.pick("Bulletins scellés jusqu'à la clôture, ouverts dans les %d heures qui suivent ; non ouverts : %d.",
 			"Ballots sealed until the closing, opened within %d hours after it; not opened: %d."), rule.SealedHours, w.d.Sealed)
 	}
+	words := decision.Words{Name: w.name, Time: w.time}
 	if w.d.Consent != nil {
-		w.line("%s", w.d.Consent.ExplainNaming(w.lang, w.name))
+		w.line("%s", w.d.Consent.ExplainWith(w.lang, words))
 		w.objections(w.d.Consent.Objections())
 	}
 	if w.d.Nomination != nil {
-		w.line("%s", w.d.Nomination.ExplainNaming(w.lang, w.name))
+		w.line("%s", w.d.Nomination.ExplainWith(w.lang, words))
 		for _, n := range w.d.Nomination.Nominations() {
 			fmt.Fprintf(&w.b, w.pick("- %s nomme %s : %s\n", "- %s names %s: %s\n"), w.name(n.Elector), w.name(n.Candidate), plainText(n.Reason))
 		}
@@ -238,10 +242,10 @@ func (w *decisionPage) how() {
 		w.objections(w.d.Nomination.Objections())
 	}
 	if w.d.Vote != nil {
-		w.line("%s", w.d.Vote.ExplainNaming(w.lang, w.name))
+		w.line("%s", w.d.Vote.ExplainWith(w.lang, words))
 	}
 	if w.d.Election != nil {
-		w.line("%s", w.d.Election.ExplainNaming(w.lang, w.name))
+		w.line("%s", w.d.Election.ExplainWith(w.lang, words))
 	}
 	if w.d.Closing != nil && w.d.Closing.Seed != "" {
 		w.line(w.pick("Graine du tirage au sort : `%s`. %s", "Seed of the lot: `%s`. %s"), code(w.d.Closing.Seed), plainText(o.Seed))
@@ -264,7 +268,7 @@ func (w *decisionPage) objections(list []decision.Objection) {
 		decision.Lapsed:     w.pick("caduque : une autre personne, ou d'autres raisons, ont été proposées", "void: another person, or other reasons, were proposed"),
 	}
 	for _, o := range list {
-		fmt.Fprintf(&w.b, w.pick("- Objection %d de %s (%s) : %s. Elle est %s.", "- Objection %d of %s (%s): %s. It is %s."),
+		fmt.Fprintf(&w.b, w.pick("- Objection %d, %s (%s) : %s. Elle est %s.", "- Objection %d, %s (%s): %s. It is %s."),
 			o.Number, w.name(o.Author), criteria[o.Criterion], strings.TrimRight(plainText(o.Reason), ". "), states[o.State])
 		if o.Finding != "" {
 			fmt.Fprintf(&w.b, " %s", plainText(o.Finding))
@@ -292,6 +296,14 @@ func (w *decisionPage) until() {
 		line += fmt.Sprintf(w.pick(" À réexaminer d'ici le %s.", " To be looked at again by %s."), w.date(d.Review))
 	}
 	w.line("%s", line)
+	v, ok := w.s.versions[d.Matter.Ref]
+	switch {
+	case !ok || d.Matter.Kind != AmendmentKind:
+	case v.Adoption != nil:
+		w.line(w.pick("La version %d, adoptée sur ce fondement, est en vigueur à partir du %s.", "Version %d, adopted on this ground, is in force from %s."), v.Charter.doc.Version, w.date(v.Charter.doc.InForceFrom))
+	default:
+		w.line("%s", w.pick("La version n'a d'effet qu'une fois signée par les fondateurs.", "The version has no effect until founders have signed it."))
+	}
 }
 
 func (w *decisionPage) proof() {

@@ -3,6 +3,7 @@ module github.com/commonstocommons/codesocial/examples
 go 1.26.0
 
 require (
+	github.com/arran4/golang-ical v0.3.4
 	github.com/commonstocommons/codesocial v0.0.0
 	github.com/commonstocommons/codesocial/codesocial/journal/sqlitejournal v0.0.0
 	github.com/google/uuid v1.6.0

@@ -28,6 +28,8 @@ type DAOIPOptions struct {
 	Lang string
 	// Type is what the community calls itself: "" for "DAO", or "Organization", "Foundation", "Person" or "Entity".
 	Type string
+	// Name is what the community is called; "" for the title of its social code.
+	Name string
 	// Description says in words what the community is; "" leaves the field out.
 	Description string
 	// Embed puts members, proposals and activities into the top document, under names without the suffix URI, in place of files of their own.
@@ -107,7 +109,7 @@ func DAOIP(s *codesocial.State, o DAOIPOptions) ([]File, error) {
 	if err != nil {
 		return nil, refuse(ErrInvalid, o.On.String(), "%v", err)
 	}
-	top := daoDocument{Context: daoContext, Type: cmp.Or(o.Type, "DAO"), Name: rules.Title().In(o.Lang), Description: o.Description, Governance: o.Base + "governance.md"}
+	top := daoDocument{Context: daoContext, Type: cmp.Or(o.Type, "DAO"), Name: cmp.Or(o.Name, rules.Title().In(o.Lang)), Description: o.Description, Governance: o.Base + "governance.md"}
 	if top.Type != "DAO" {
 		top.Context = subContext
 	}

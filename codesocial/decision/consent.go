@@ -356,10 +356,11 @@ func (c *Consent) fold(a *Act, o *Objection, next Stage) {
 }
 
 // Explain says where the decision stands in words, in French for "fr" and otherwise in English.
-func (c *Consent) Explain(lang string) string { return c.ExplainNaming(lang, itself) }
+func (c *Consent) Explain(lang string) string { return c.ExplainWith(lang, Words{}) }
 
-// ExplainNaming is Explain with the words that name gives for the ids of electors.
-func (c *Consent) ExplainNaming(lang string, name func(id string) string) string {
+// ExplainWith is Explain in other words for ids and times.
+func (c *Consent) ExplainWith(lang string, words Words) string {
+	name := words.name
 	pick := picker(lang)
 	heard, agreed, silent := c.heard()
 	var b strings.Builder
@@ -378,7 +379,7 @@ func (c *Consent) ExplainNaming(lang string, name func(id string) string) string
 		return b.String()
 	}
 	fmt.Fprintf(&b, pick(" Tour %d, texte %s : %d sur %d ont répondu, dont %d consentent ; %d sans réponse ; quorum %s.", " Round %d, text %s: %d of %d have answered, %d of them consent; %d silent; quorum %s."),
-		c.round, c.text, heard, c.electorate.Total(), agreed, silent, c.rule.Quorum)
+		c.round, name(c.text), heard, c.electorate.Total(), agreed, silent, c.rule.Quorum)
 	if c.rule.Silence == SilenceFor {
 		b.WriteString(pick(" Le silence vaut accord.", " Silence counts as agreement."))
 	}

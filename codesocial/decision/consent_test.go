@@ -183,8 +183,8 @@ func TestAnOpenObjectionBlocks(t *testing.T) {
 	c.do(decision.Aside, "e1")
 	c.do(decision.Close, "fay")
 	require.Equal(t, decision.Agreed, c.Stage())
-	require.Equal(t, "Adopted by consent. Round 3, text text-1++: 2 of 4 have answered, 1 of them consent; 2 silent; quorum 1/2. Objection 1 of e0: integrated.", c.Explain("en"))
-	require.Equal(t, "Adopté par consentement. Tour 3, texte text-1++ : 2 sur 4 ont répondu, dont 1 consentent ; 2 sans réponse ; quorum 1/2. Objection 1 de e0 : intégrée.", c.Explain("fr"))
+	require.Equal(t, "Adopted by consent. Round 3, text text-1++: 2 of 4 have answered, 1 of them consent; 2 silent; quorum 1/2. Objection 1, e0: integrated.", c.Explain("en"))
+	require.Equal(t, "Adopté par consentement. Tour 3, texte text-1++ : 2 sur 4 ont répondu, dont 1 consentent ; 2 sans réponse ; quorum 1/2. Objection 1, e0 : intégrée.", c.Explain("fr"))
 }
 
 func TestAnObjectionCanBeRetractedOrFoundWithoutAnArgument(t *testing.T) {
@@ -232,7 +232,7 @@ func TestAfterTheLastRoundTheRuleSaysWhatFollows(t *testing.T) {
 	for _, stage := range []decision.Stage{decision.Dropped, decision.ToVote} {
 		c := at(t, stage)
 		require.Equal(t, 4, c.Round(), "one by the amendment, and three that were closed")
-		require.Contains(t, c.Explain("en"), "Objection 1 of e0: stands.")
+		require.Contains(t, c.Explain("en"), "Objection 1, e0: stands.")
 	}
 }
 

@@ -101,10 +101,11 @@ func (c *ElectionCount) count(r *ElectionResult, seed string) error {
 }
 
 // Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
-func (r *ElectionResult) Explain(lang string) string { return r.ExplainNaming(lang, itself) }
+func (r *ElectionResult) Explain(lang string) string { return r.ExplainWith(lang, Words{}) }
 
-// ExplainNaming is Explain with the words that name gives for the ids of electors and options.
-func (r *ElectionResult) ExplainNaming(lang string, name func(id string) string) string {
+// ExplainWith is Explain in other words for ids and times.
+func (r *ElectionResult) ExplainWith(lang string, words Words) string {
+	name := words.name
 	pick := picker(lang)
 	var b strings.Builder
 	switch r.Status {
@@ -129,7 +130,7 @@ func (r *ElectionResult) ExplainNaming(lang string, name func(id string) string)
 	}
 	explainAside(&b, r.Aside, pick, name)
 	if r.Extended {
-		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), r.Closes.UTC().Format(time.RFC3339))
+		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), words.time(r.Closes))
 	}
 	return b.String()
 }

@@ -335,10 +335,11 @@ func (e *Integrative) fold(a *Act, o *Objection, next Stage) {
 }
 
 // Explain says where the election stands in words, in French for "fr" and otherwise in English.
-func (e *Integrative) Explain(lang string) string { return e.ExplainNaming(lang, itself) }
+func (e *Integrative) Explain(lang string) string { return e.ExplainWith(lang, Words{}) }
 
-// ExplainNaming is Explain with the words that name gives for the ids of persons.
-func (e *Integrative) ExplainNaming(lang string, name func(id string) string) string {
+// ExplainWith is Explain in other words for ids and times.
+func (e *Integrative) ExplainWith(lang string, words Words) string {
+	name := words.name
 	pick := picker(lang)
 	var b strings.Builder
 	b.WriteString(map[Stage]string{

@@ -126,10 +126,11 @@ func (r *Result) statusAt(closed bool, own Result) Status {
 }
 
 // Explain says the result in words with its arithmetic, in French for "fr" and otherwise in English.
-func (r *Result) Explain(lang string) string { return r.ExplainNaming(lang, itself) }
+func (r *Result) Explain(lang string) string { return r.ExplainWith(lang, Words{}) }
 
-// ExplainNaming is Explain with the words that name gives for the ids of electors.
-func (r *Result) ExplainNaming(lang string, name func(id string) string) string {
+// ExplainWith is Explain in other words for ids and times.
+func (r *Result) ExplainWith(lang string, words Words) string {
+	name := words.name
 	f := lang == "fr"
 	pick := picker(lang)
 	var b strings.Builder
@@ -171,7 +172,7 @@ func (r *Result) ExplainNaming(lang string, name func(id string) string) string 
 	}
 	explainAside(&b, r.Aside, pick, name)
 	if r.Extended {
-		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), r.Closes.UTC().Format(time.RFC3339))
+		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), words.time(r.Closes))
 	}
 	if r.Early {
 		b.WriteString(pick(" Décidé avant la clôture : plus aucun vote ne pouvait changer l'issue.", " Decided before the closing: no vote could change the outcome any more."))
@@ -189,8 +190,25 @@ func picker(lang string) func(fr, en string) string {
 	}
 }
 
-// itself names a thing by its id.
-func itself(id string) string { return id }
+// Words are how ids and times are written in an explanation. The zero Words write an id as it is, and a time in UTC as RFC 3339 says.
+type Words struct {
+	Name func(id string) string   // of an elector, person or option, or the hash of a text
+	Time func(t time.Time) string // when
+}
+
+func (w Words) name(id string) string {
+	if w.Name == nil {
+		return id
+	}
+	return w.Name(id)
+}
+
+func (w Words) time(t time.Time) string {
+	if w.Time == nil {
+		return t.UTC().Format(time.RFC3339)
+	}
+	return w.Time(t)
+}
 
 // listed joins the names of things.
 func listed(ids []string, name func(id string) string) string {

@@ -106,6 +106,6 @@ func explainObjections(b *strings.Builder, objections []Objection, pick func(fr,
 			Raised: pick("demeure", "stands"), Dismissed: pick("sans argument", "without an argument"),
 			Retracted: pick("retirée", "retracted"), Integrated: pick("intégrée", "integrated"), Lapsed: pick("caduque", "void"),
 		}[o.State]
-		fmt.Fprintf(b, pick(" Objection %d de %s : %s.", " Objection %d of %s: %s."), o.Number, name(o.Author), state)
+		fmt.Fprintf(b, pick(" Objection %d, %s : %s.", " Objection %d, %s: %s."), o.Number, name(o.Author), state)
 	}
 }

@@ -19,7 +19,8 @@
 //	 "payload":{…},"position":7,"salt":"…","schema":1,"signature":"…","time":"2025-03-04T10:00:00.000Z"}]}
 //
 // Records are numbered by position, from 0 without gaps, over all blocks. The first record of all, of kind
-// journal.opened, names the format, the origin and the key of the journal.
+// journal.opened, names the format, the origin and the key of the journal; its block has this form whatever the format, so that a program
+// can say that a journal is newer than itself.
 //
 // The Merkle tree (RFC 6962) has one leaf for each record: the hash of the record without payload and salt and
 // with, in their place, "digest", the SHA-256 of salt and payload. So a payload can be erased while every hash,

@@ -1,0 +1,32 @@
+package journal
+
+import (
+	"crypto/ed25519"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
+)
+
+func TestANewerFormatIsRefusedAndSaysSo(t *testing.T) {
+	t.Parallel()
+	signer, err := NewSigner("la-trame.example/journal", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	require.NoError(t, err)
+	store := NewMemoryStore()
+	j := newJournal(store, signer.verifier, nil)
+	j.signer = signer
+	payload, err := canonical.Marshal(opened{Format + 1, signer.Name(), signer.VerifierKey()})
+	require.NoError(t, err)
+	j.next.reset()
+	j.next.add(j.newRecord(&Draft{Kind: openedKind, Schema: 1}, payload))
+	require.NoError(t, j.put(t.Context(), nil))
+
+	_, err = Open(t.Context(), store, signer, nil)
+	require.ErrorIs(t, err, ErrForeign)
+	require.ErrorContains(t, err, "it has format 2, this version knows 1: use a newer version")
+	_, err = OpenReadOnly(t.Context(), store, signer.VerifierKey(), nil)
+	require.ErrorIs(t, err, ErrForeign)
+	_, err = Verify(t.Context(), store, signer.VerifierKey(), nil)
+	require.ErrorIs(t, err, ErrForeign)
+}

@@ -60,41 +60,65 @@ func kthLargest(values []uint64, k int) (value uint64, above int) {
 	}
 }
 
-// smallest returns the k members of set whose identifiers come first, in no particular order. It changes set.
+// smallest returns the k members of set whose identifiers come first, in no particular order. It changes set. It takes
+// linear time: eight bytes of the identifiers are looked at together, from the first that are not the same in all.
 func smallest(set []int32, k int, id func(int) string) []int32 {
-	lo, hi := 0, len(set)
-	for depth := 2 * bits.Len(uint(hi)); k > lo && k < hi; depth-- {
-		if hi-lo < 32 || depth == 0 {
-			slices.SortFunc(set[lo:hi], func(a, b int32) int { return compareID(id(int(a)), id(int(b))) })
-			break
+	chosen, rest := 0, set // set[:chosen] is among the smallest; rest, which follows it, holds the others
+	keys := make([]uint64, len(set))
+	for begin := 0; k > 0 && k < len(rest); {
+		begin = commonPrefix(rest, begin, id)
+		keys = keys[:len(rest)]
+		for i, at := range rest {
+			keys[i] = ^eightBytes(id(int(at)), begin)
 		}
-		mid := partition(set[lo:hi], id) + lo
-		switch {
-		case mid < k:
-			lo = mid + 1
-		default:
-			hi = mid
+		cut, above := kthLargest(keys, k)
+		same := rest[:0:0]
+		before := rest[:0]
+		for i, at := range rest {
+			switch {
+			case keys[i] > cut:
+				before = append(before, at)
+			case keys[i] == cut:
+				same = append(same, at)
+			}
 		}
+		chosen += above
+		rest = append(before, same...)[above:]
+		k -= above
+		begin += 8
 	}
-	return set[:k]
+	return set[:chosen+k]
 }
 
-// partition puts what comes before the pivot (the median of three) before it, and returns the pivot's index.
-func partition(set []int32, id func(int) string) int {
-	n := len(set)
-	three := [3]int{0, n / 2, n - 1}
-	slices.SortFunc(three[:], func(a, b int) int { return compareID(id(int(set[a])), id(int(set[b]))) })
-	set[three[1]], set[n-1] = set[n-1], set[three[1]]
-	pivot := id(int(set[n-1]))
-	at := 0
-	for i := range n - 1 {
-		if id(int(set[i])) < pivot {
-			set[i], set[at] = set[at], set[i]
-			at++
+// commonPrefix returns how many bytes the identifiers have in common, at least the number that is known.
+func commonPrefix(set []int32, known int, id func(int) string) int {
+	first := id(int(set[0]))
+	n := len(first)
+	for _, at := range set[1:] {
+		s := id(int(at))
+		if len(s) >= n && s[:n] == first[:n] {
+			continue
 		}
+		same := known
+		for same < len(s) && same < n && s[same] == first[same] {
+			same++
+		}
+		n = same
 	}
-	set[at], set[n-1] = set[n-1], set[at]
-	return at
+	return n
+}
+
+// eightBytes returns the bytes of s from begin on as a number that sorts as they do. Behind the end there are zeros, which
+// no identifier contains.
+func eightBytes(s string, begin int) (key uint64) {
+	if s = s[min(begin, len(s)):]; len(s) >= 8 {
+		return uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
+			uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
+	}
+	for i := range len(s) {
+		key |= uint64(s[i]) << (56 - 8*i)
+	}
+	return key
 }
 
 func compareID(a, b string) int { return cmp.Compare(a, b) }
@@ -115,6 +139,15 @@ func duplicate(n int, id func(int) string) (string, bool) {
 	const groups = 1 << 8
 	seed := maphash.MakeSeed()
 	hashes := make([]uint64, n)
+	if n <= 1<<12 {
+		for i := range hashes {
+			hashes[i] = maphash.String(seed, id(i))
+		}
+		if repeats(hashes, make([]uint64, 1<<bits.Len(uint(2*n)))) {
+			return exactDuplicate(n, id)
+		}
+		return "", false
+	}
 	var begin [groups + 1]int
 	for i := range hashes {
 		h := maphash.String(seed, id(i))
@@ -132,22 +165,30 @@ func duplicate(n int, id func(int) string) (string, bool) {
 		at[h>>56]++
 	}
 	table := make([]uint64, 1<<bits.Len(uint(2*largest)))
-	mask := uint64(len(table) - 1)
 	for g := range groups {
 		clear(table)
-		for _, h := range grouped[begin[g]:begin[g+1]] {
-			h |= 1 << 63 // zero marks a free place; the high byte is that of the group anyway
-			place := h & mask
-			for table[place] != 0 && table[place] != h {
-				place = (place + 1) & mask
-			}
-			if table[place] == h {
-				return exactDuplicate(n, id)
-			}
-			table[place] = h
+		if repeats(grouped[begin[g]:begin[g+1]], table) {
+			return exactDuplicate(n, id)
 		}
 	}
 	return "", false
+}
+
+// repeats reports whether a hash occurs twice. The table is empty, and longer than there are hashes by far.
+func repeats(hashes, table []uint64) bool {
+	mask := uint64(len(table) - 1)
+	for _, h := range hashes {
+		h |= 1 << 63 // zero marks a free place
+		place := h & mask
+		for table[place] != 0 && table[place] != h {
+			place = (place + 1) & mask
+		}
+		if table[place] == h {
+			return true
+		}
+		table[place] = h
+	}
+	return false
 }
 
 func exactDuplicate(n int, id func(int) string) (string, bool) {

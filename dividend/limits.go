@@ -121,22 +121,28 @@ func checkID(in, field, id string) error {
 // plain reports whether s consists of printable ASCII. It may say no when eight bytes of s are hard to judge
 // together, never yes when they are not plain.
 func plain(s string) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	for len(s) >= 8 {
-		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		// The high bit of a byte is set by a byte above 0x7f, below 0x20, or equal to 0x7f, in this order.
-		if (x|(x-0x20*ones)|((x^0x7f*ones)-ones))&high != 0 {
-			return false
+	if len(s) < 8 {
+		for i := range len(s) {
+			if s[i] < 0x20 || s[i] >= 0x7f {
+				return false
+			}
 		}
-		s = s[8:]
+		return true
 	}
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] >= 0x7f {
-			return false
-		}
+	strange := strangeBytes(s[len(s)-8:])
+	for ; len(s) > 8; s = s[8:] {
+		strange |= strangeBytes(s)
 	}
-	return true
+	return strange&0x8080808080808080 == 0
+}
+
+// strangeBytes sets the high bits of the first eight bytes of s that are not plain.
+func strangeBytes(s string) uint64 {
+	const ones = 0x0101010101010101
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return x | (x - 0x20*ones) | ((x ^ 0x7f*ones) - ones) // above 0x7f, below 0x20, equal to 0x7f
 }
 
 // checkNames refuses names in too many languages, or too long, or empty.

@@ -68,29 +68,36 @@ func split(in string, amount decimal.Decimal, decimals int, weights []Weight, or
 func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
 	const least = 20_000 // fewer are made before it pays to wake another processor
 	share := max(least, (len(units)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	size := 1 << 6 // of the table of amounts that fillSome keeps
+	if len(units) > 0 {
+		if n := bits.Len64(slices.Max(units)); n <= 16 && 1<<n <= len(units) { // all of them have a place
+			size = max(size, 1<<n)
+		}
+	}
 	var wg sync.WaitGroup
 	for len(units) > share {
 		p, u, w := parts[:share], units[:share], weights[:share]
-		wg.Go(func() { fillSome(p, u, decimals, w) })
+		wg.Go(func() { fillSome(p, u, decimals, w, size) })
 		parts, units, weights = parts[share:], units[share:], weights[share:]
 	}
-	fillSome(parts, units, decimals, weights)
+	fillSome(parts, units, decimals, weights, size)
 	wg.Wait()
 }
 
-// fillSome makes decimals of units. Equal amounts share one number: decimals are never changed in place.
-func fillSome(parts []Part, units []uint64, decimals int, weights []Weight) {
-	const size = 1 << 10
-	var known [size]struct {
+// fillSome makes decimals of units. Equal amounts share one number, as far as a table goes: decimals are never changed in
+// place.
+func fillSome(parts []Part, units []uint64, decimals int, weights []Weight, size int) {
+	type made struct {
 		units  uint64
 		amount decimal.Decimal
 	}
+	known, mask := make([]made, size), uint64(size-1)
 	exp := -int32(decimals)
 	known[0].amount = decimal.New(0, exp)
 	for i, u := range units {
-		k := &known[u%size]
+		k := &known[u&mask]
 		if k.units != u {
-			k.units, k.amount = u, decimal.New(int64(u), exp)
+			*k = made{u, decimal.New(int64(u), exp)}
 		}
 		parts[i] = Part{ID: weights[i].ID, Amount: k.amount}
 	}

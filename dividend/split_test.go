@@ -242,3 +242,30 @@ func BenchmarkSplit(b *testing.B) {
 		}
 	}
 }
+
+func TestTiesBetweenIdentifiersOfAnyShapeGoToTheFirst(t *testing.T) {
+	t.Parallel()
+	shapes := []func(r *rand.Rand, k int) string{
+		func(_ *rand.Rand, k int) string { return strings.Repeat("a", 1+k) },
+		func(_ *rand.Rand, k int) string { return fmt.Sprintf("https://coop.example/party/%d", k) },
+		func(r *rand.Rand, k int) string { return fmt.Sprintf("é%c%d", rune('α'+r.IntN(20)), k) },
+		func(_ *rand.Rand, k int) string { return fmt.Sprintf("%d/the same end that is longer than eight bytes", k*k) },
+	}
+	for r := range cases(t) {
+		shape := shapes[r.IntN(len(shapes))]
+		n := 1 + r.IntN(20)
+		ws, ids := make([]dividend.Weight, n), make([]string, n)
+		for i, k := range r.Perm(n) {
+			ws[i] = dividend.Weight{ID: shape(r, k), Value: dec("1")}
+			ids[i] = ws[i].ID
+		}
+		k := r.IntN(n)
+		parts, err := dividend.Split(decimal.New(int64(n+k), 0), 0, ws)
+		require.NoError(t, err)
+		slices.Sort(ids)
+		for _, p := range parts {
+			at, _ := slices.BinarySearch(ids, p.ID)
+			require.Equal(t, at < k, p.Amount.IntPart() == 2, "%s of %q", p.ID, ids)
+		}
+	}
+}

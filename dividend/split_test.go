@@ -249,7 +249,9 @@ func TestTiesBetweenIdentifiersOfAnyShapeGoToTheFirst(t *testing.T) {
 		func(_ *rand.Rand, k int) string { return strings.Repeat("a", 1+k) },
 		func(_ *rand.Rand, k int) string { return fmt.Sprintf("https://coop.example/party/%d", k) },
 		func(r *rand.Rand, k int) string { return fmt.Sprintf("é%c%d", rune('α'+r.IntN(20)), k) },
-		func(_ *rand.Rand, k int) string { return fmt.Sprintf("%d/the same end that is longer than eight bytes", k*k) },
+		func(_ *rand.Rand, k int) string {
+			return fmt.Sprintf("%d/the same end that is longer than eight bytes", k*k)
+		},
 	}
 	for r := range cases(t) {
 		shape := shapes[r.IntN(len(shapes))]

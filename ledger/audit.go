@@ -116,6 +116,29 @@ func (b *Books) checkAgain(v any) error {
 		return nil
 	case *Closing:
 		return b.checkMember("by", v.By, v.On)
+	case *Flow:
+		return b.checkFlow(v)
+	case *Commitment:
+		return b.checkCommitment(v, b.audit, b.moves())
+	case *Cancellation:
+		return b.checkMember("by", v.By, v.On)
+	case *Call:
+		return b.checkMember("by", v.By, v.On)
+	case *Grant:
+		t := v.transaction()
+		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkMember("project", v.Project, v.On), b.moves().check(&t))
+	case *Refund:
+		return b.checkMember("by", v.By, v.On)
+	case *Allocation:
+		return b.checkAllocation(v)
+	case *Plan:
+		return b.checkSteering(v.By, v.Project, v.Currency, v.On)
+	case *Capacity:
+		return b.checkMember("party", v.Party, v.On)
+	case *Finding:
+		return b.checkSteering(v.By, v.Project, "", v.On)
+	case *Contingency:
+		return cmp.Or(b.checkSteering(v.By, v.Project, v.Currency, v.On), b.checkMember("owner", v.Owner, v.On))
 	case *Reopening:
 		again := *v
 		if err := b.ruleReopening(&again); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -29,6 +30,17 @@ const (
 	KindCorrection   = "ledger.correction"   // payload: Correction
 	KindClosing      = "ledger.closing"      // payload: Closing
 	KindReopening    = "ledger.reopening"    // payload: Reopening
+	KindFlow         = "ledger.flow"         // payload: Flow
+	KindCommitment   = "ledger.commitment"   // payload: Commitment
+	KindCancellation = "ledger.cancellation" // payload: Cancellation
+	KindCall         = "ledger.call"         // payload: Call
+	KindGrant        = "ledger.grant"        // payload: Grant
+	KindRefund       = "ledger.refund"       // payload: Refund
+	KindAllocation   = "ledger.allocation"   // payload: Allocation
+	KindPlan         = "ledger.plan"         // payload: Plan
+	KindCapacity     = "ledger.capacity"     // payload: Capacity
+	KindFinding      = "ledger.finding"      // payload: Finding
+	KindContingency  = "ledger.contingency"  // payload: Contingency
 )
 
 const schema = 1
@@ -51,6 +63,11 @@ type Books struct {
 	completed     map[uuid.UUID]bool // ids of completions
 	reserved      map[balanceKey]reserve
 	periods       periods
+	flows         flows
+	commitments   commitments
+	funds         funds
+	allocations   []*Allocation
+	steering      steering
 	names         names
 
 	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
@@ -70,6 +87,7 @@ func (b *Books) Reset() {
 		community: b.community, audit: b.audit,
 		given: newGiven(), money: newMoney(), names: newNames(),
 		pending: make(map[uuid.UUID]*PendingEntry), completed: make(map[uuid.UUID]bool), reserved: make(map[balanceKey]reserve),
+		flows: newFlows(), commitments: newCommitments(), steering: newSteering(),
 	}
 }
 
@@ -128,6 +146,17 @@ var decoders = map[string]func(r *journal.Record) payload{
 	KindCorrection:   func(r *journal.Record) payload { return &Correction{ID: r.ID, By: r.Author} },
 	KindClosing:      func(r *journal.Record) payload { return &Closing{ID: r.ID, By: r.Author} },
 	KindReopening:    func(r *journal.Record) payload { return &Reopening{ID: r.ID, By: r.Author} },
+	KindFlow:         func(r *journal.Record) payload { return &Flow{ID: r.ID, By: r.Author} },
+	KindCommitment:   func(r *journal.Record) payload { return &Commitment{ID: r.ID, By: r.Author} },
+	KindCancellation: func(r *journal.Record) payload { return &Cancellation{ID: r.ID, By: r.Author} },
+	KindCall:         func(r *journal.Record) payload { return &Call{ID: r.ID, By: r.Author} },
+	KindGrant:        func(r *journal.Record) payload { return &Grant{ID: r.ID, By: r.Author} },
+	KindRefund:       func(r *journal.Record) payload { return &Refund{ID: r.ID, By: r.Author} },
+	KindAllocation:   func(r *journal.Record) payload { return &Allocation{ID: r.ID} },
+	KindPlan:         func(r *journal.Record) payload { return &Plan{ID: r.ID, By: r.Author} },
+	KindCapacity:     func(r *journal.Record) payload { return &Capacity{ID: r.ID, Party: r.Author} },
+	KindFinding:      func(r *journal.Record) payload { return &Finding{ID: r.ID, By: r.Author} },
+	KindContingency:  func(r *journal.Record) payload { return &Contingency{ID: r.ID, By: r.Author} },
 }
 
 // Apply implements journal.View. It refuses what contradicts the records before it: a validation of something that is
@@ -171,6 +200,22 @@ func (b *Books) apply(r *journal.Record, v any) error {
 		return b.applyClosing(v)
 	case *Reopening:
 		return b.applyReopening(v)
+	case *Flow:
+		return b.applyFlow(r, v)
+	case *Commitment:
+		b.applyCommitment(r, v)
+	case *Cancellation:
+		return b.applyCancellation(r, v)
+	case *Call:
+		b.funds.calls = append(b.funds.calls, &call{Call: *v})
+	case *Grant:
+		return b.applyGrant(r, v)
+	case *Refund:
+		return b.applyRefund(r, v)
+	case *Allocation:
+		return b.applyAllocation(r, v)
+	case *Plan, *Capacity, *Finding, *Contingency:
+		return b.applySteering(r, v)
 	case *Distribution:
 		return b.applyDistribution(r, v)
 	case *Objection:
@@ -197,6 +242,18 @@ type Filter struct {
 	Account Account         // of transactions
 	After   Token           // a page begins after it
 	Known   Token           // what was recorded later is left out; zero: nothing is
+}
+
+// days returns the numbers of the first and the last day.
+func (f *Filter) days() (from, to int32) {
+	from, to = math.MinInt32, math.MaxInt32
+	if !f.From.IsZero() {
+		from = dayNumber(f.From)
+	}
+	if !f.To.IsZero() {
+		to = dayNumber(f.To)
+	}
+	return from, to
 }
 
 func (f *Filter) day(d codesocial.Date) bool {

@@ -31,6 +31,8 @@ type Receipt struct {
 	Introducer string `json:"introducer,omitempty"`
 	// Note is for people. Optional.
 	Note string `json:"note,omitempty"`
+	// Fulfils is the id of the invoice that it pays, wholly or in part, see [Commitment]. Optional.
+	Fulfils uuid.UUID `json:"fulfils,omitzero"`
 }
 
 // An Expense is money that went out, for a project or out of a fund.
@@ -53,6 +55,8 @@ type Expense struct {
 	Reference string `json:"reference,omitempty"`
 	// Note is for people. Optional.
 	Note string `json:"note,omitempty"`
+	// Fulfils is the id of the order that it pays, wholly or in part, see [Commitment]. Optional.
+	Fulfils uuid.UUID `json:"fulfils,omitzero"`
 }
 
 func (r *Receipt) check() error {
@@ -112,6 +116,9 @@ func (b *Books) DraftReceipts(receipts ...Receipt) ([]journal.Draft, error) {
 		}
 		if t := r.transaction(); err == nil && !b.money.has(r.ID) { // what is recorded is compared by the journal
 			err = moves.check(&t)
+			if err == nil && r.Fulfils != uuid.Nil {
+				err = b.checkFulfils(r.Fulfils, Invoice, r.Project, Quantity{r.Amount, r.Currency}, moves)
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: receipt %d (%s): %w", i+1, nameOf(r.ID), err)
@@ -132,6 +139,9 @@ func (b *Books) DraftExpenses(expenses ...Expense) ([]journal.Draft, error) {
 		}
 		if t := e.transaction(); err == nil && !b.money.has(e.ID) {
 			err = moves.check(&t)
+			if err == nil && e.Fulfils != uuid.Nil {
+				err = b.checkFulfils(e.Fulfils, Order, e.Project, Quantity{e.Amount, e.Currency}, moves)
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: expense %d (%s): %w", i+1, nameOf(e.ID), err)
@@ -160,7 +170,7 @@ func (b *Books) checkCash(project, currency string, on codesocial.Date) error {
 
 func (r *Receipt) transaction() Transaction {
 	return Transaction{
-		ID: r.ID, On: r.On, Project: r.Project, Party: r.Introducer, Label: r.Payer, Reference: r.Reference, Note: r.Note,
+		ID: r.ID, On: r.On, Project: r.Project, Party: r.Introducer, Label: r.Payer, Reference: r.Reference, Note: r.Note, Fulfils: r.Fulfils,
 		Postings: []Posting{{Cash, r.Amount, r.Currency}, {ProjectAccount(r.Project), r.Amount.Neg(), r.Currency}},
 	}
 }
@@ -171,7 +181,7 @@ func (e *Expense) transaction() Transaction {
 		account = ProjectAccount(e.Project)
 	}
 	return Transaction{
-		ID: e.ID, On: e.On, Project: e.Project, Label: e.Payee, Reference: e.Reference, Note: e.Note,
+		ID: e.ID, On: e.On, Project: e.Project, Label: e.Payee, Reference: e.Reference, Note: e.Note, Fulfils: e.Fulfils,
 		Postings: []Posting{{account, e.Amount, e.Currency}, {Cash, e.Amount.Neg(), e.Currency}},
 	}
 }
@@ -184,7 +194,7 @@ func (b *Books) Receipts(f Filter) iter.Seq[Receipt] {
 			p := t.Postings[0]
 			r := Receipt{
 				ID: t.ID, Project: t.Project, Amount: p.Amount, Currency: p.Currency, On: t.On,
-				Payer: t.Label, Reference: t.Reference, Introducer: t.Party, Note: t.Note,
+				Payer: t.Label, Reference: t.Reference, Introducer: t.Party, Note: t.Note, Fulfils: t.Fulfils,
 			}
 			if !yield(r) {
 				return
@@ -201,7 +211,7 @@ func (b *Books) Expenses(f Filter) iter.Seq[Expense] {
 			p := t.Postings[0]
 			e := Expense{
 				ID: t.ID, Project: t.Project, Fund: p.Account.Fund(), Amount: p.Amount, Currency: p.Currency, On: t.On,
-				Payee: t.Label, Reference: t.Reference, Note: t.Note,
+				Payee: t.Label, Reference: t.Reference, Note: t.Note, Fulfils: t.Fulfils,
 			}
 			if !yield(e) {
 				return

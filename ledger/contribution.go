@@ -179,18 +179,18 @@ func (b *Books) checkContribution(c *Contribution, rules *rulesByDay) error {
 	if err := b.checkProject(c.Project); err != nil {
 		return err
 	}
-	wealth, err := rules.wealth(c.On)
-	if err != nil {
+	if err := b.checkWithin(c.Project, c.On); err != nil {
 		return err
 	}
-	kind, ok := wealth.rule.Kind(c.Kind)
-	if !ok {
-		return &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnknown, "kind", c.Kind, "is not a kind of wealth of the charter")}
+	if c.Fulfils != uuid.Nil {
+		if err := b.checkFulfils(c.Fulfils, Work, c.Project, c.Quantity, nil); err != nil {
+			return err
+		}
+		if w := b.commitments.index[c.Fulfils]; w.Party != c.Party || w.Wealth != c.Kind {
+			return bad(ErrInvalid, "fulfils", c.Fulfils.String(), "is a commitment of %s to give %s", w.Party, w.Wealth)
+		}
 	}
-	if c.Quantity.Unit != kind.Unit {
-		return &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnit, "quantity", c.Quantity.String(), "%s is counted in %s", c.Kind, kind.Unit)}
-	}
-	return nil
+	return rules.checkKind(c.Kind, c.Quantity, c.On)
 }
 
 func (b *Books) checkMember(field, iri string, day codesocial.Date) error {

@@ -328,9 +328,9 @@ func (b *Books) cash(f Filter, visit func(cashed)) {
 
 // firstAmount returns the amount of the first posting of the transaction at a place, and its currency.
 func (m *money) firstAmount(place uint32) (fixed, string) {
-	s := &m.series[m.legs[m.all[place].first]]
-	at, _ := slices.BinarySearch(s.of, place)
-	return s.amount(at), s.code
+	l := m.legs[m.all[place].first]
+	s := &m.series[l.series]
+	return s.amount(int(l.at)), s.code
 }
 
 // signed returns the amounts of receipts and expenses as a waterfall takes them, none of them negative: what was taken back of receipts beyond what

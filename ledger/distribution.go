@@ -43,6 +43,8 @@ func Checks() codesocial.RuleChecks {
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
 		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
 		codesocial.CheckRule(AccountsKind, (*AccountsRule).Validate),
+		codesocial.CheckRule(PoolsKind, (*PoolsRule).Validate),
+		codesocial.CheckRule(SteeringKind, (*SteeringRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),
 		{Kind: WeightsKind, Check: checkWeights},
 		codesocial.CheckRule(WaterfallKind, func(w *dividend.Waterfall) error {
@@ -494,4 +496,30 @@ func (r *rulesByDay) wealth(day codesocial.Date) (wealthRule, error) {
 	}
 	r.known[charter.Hash()] = w
 	return w, nil
+}
+
+// kind returns a kind of wealth of the charter in force on a day.
+func (r *rulesByDay) kind(id string, day codesocial.Date) (dividend.Kind, error) {
+	wealth, err := r.wealth(day)
+	if err != nil {
+		return dividend.Kind{}, err
+	}
+	kind, ok := wealth.rule.Kind(id)
+	if !ok {
+		return kind, &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnknown, "kind", id, "is not a kind of wealth of the charter")}
+	}
+	return kind, nil
+}
+
+// checkKind refuses a quantity that is not of a kind of wealth, in its unit.
+func (r *rulesByDay) checkKind(id string, q Quantity, day codesocial.Date) error {
+	kind, err := r.kind(id, day)
+	if err != nil {
+		return err
+	}
+	if q.Unit != kind.Unit {
+		wealth, _ := r.wealth(day)
+		return &codesocial.RuleError{Clause: wealth.clause, Kind: WealthKind, Err: bad(ErrUnit, "quantity", q.String(), "%s is counted in %s", id, kind.Unit)}
+	}
+	return nil
 }

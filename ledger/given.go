@@ -83,6 +83,7 @@ func (b *Books) applyContribution(r *journal.Record, v *Contribution) {
 	g.byParty[c.party] = append(g.byParty[c.party], place)
 	if v.Fulfils != uuid.Nil {
 		g.fulfils[place] = v.Fulfils
+		b.fulfil(v.Fulfils, place)
 	}
 }
 
@@ -137,13 +138,7 @@ func (g *given) validators(c *contribution, known Token, confirmed bool) (out []
 func (b *Books) selects(f Filter) iter.Seq2[*contribution, standing] {
 	g := &b.given
 	project, party, kind := b.names.find(f.Project), b.names.find(f.Party), b.names.find(f.Kind)
-	from, to := int32(-1<<31), int32(1<<31-1)
-	if !f.From.IsZero() {
-		from = dayNumber(f.From)
-	}
-	if !f.To.IsZero() {
-		to = dayNumber(f.To)
-	}
+	from, to := f.days()
 	return func(yield func(*contribution, standing) bool) {
 		visit := func(c *contribution) bool {
 			if (f.Project != "" && c.project != project) || (f.Party != "" && c.party != party) || (f.Kind != "" && c.kind != kind) || c.day < from || c.day > to {

@@ -137,6 +137,72 @@ func (l *Ledger) Reopen(ctx context.Context, o Reopening) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftReopening(o) })
 }
 
+// Flow records what happened to resources, all or none, in one commit. Providers must be members, receivers registered. The errors wrap [ErrInvalid],
+// [ErrUnknown], [ErrReversed], [ErrClosed], codesocial.ErrNotMember, or an error of package flow, such as flow.ErrShort.
+func (l *Ledger) Flow(ctx context.Context, list ...Flow) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftFlows(list...) })
+}
+
+// Commit records commitments, all or none, in one commit. The errors are those of [Ledger.Declare], and [ErrOverpaid] for invoices beyond
+// their quote.
+func (l *Ledger) Commit(ctx context.Context, list ...Commitment) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCommitments(list...) })
+}
+
+// Cancel records that what is left of commitments is given up, all or none, in one commit.
+func (l *Ledger) Cancel(ctx context.Context, list ...Cancellation) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCancellations(list...) })
+}
+
+// Call records that projects can ask a fund for money.
+func (l *Ledger) Call(ctx context.Context, c Call) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCall(c) })
+}
+
+// Grant moves money from a fund to a project. The error wraps [ErrOverpaid] beyond what the fund holds or the call leaves.
+func (l *Ledger) Grant(ctx context.Context, g Grant) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftGrant(g) })
+}
+
+// Refund moves money of a grant back to the fund. The error wraps [ErrOverpaid] beyond what is left of the grant or the project has.
+func (l *Ledger) Refund(ctx context.Context, f Refund) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftRefund(f) })
+}
+
+// Allocate charges the projects with what a fund spent from the first to the last day of a period, as [Books.Allocate] works it out, posted on the day
+// given. A period that was allocated is returned as it stands. The errors are those of [Books.Allocate].
+func (l *Ledger) Allocate(ctx context.Context, fund string, from, to, on codesocial.Date) (*Allocation, error) {
+	var result *Allocation
+	err := l.update(ctx, func() (drafts []journal.Draft, err error) {
+		drafts, result, err = l.books.DraftAllocation(fund, from, to, on)
+		return drafts, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// Plan records what a project intends; the plan before is kept.
+func (l *Ledger) Plan(ctx context.Context, p Plan) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftPlan(p) })
+}
+
+// Capacity records how much a member can work in a month.
+func (l *Ledger) Capacity(ctx context.Context, c Capacity) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCapacity(c) })
+}
+
+// Find records findings on the quality of work, all or none, in one commit.
+func (l *Ledger) Find(ctx context.Context, list ...Finding) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftFindings(list...) })
+}
+
+// Watch records what could go wrong in a project, or what has become of it.
+func (l *Ledger) Watch(ctx context.Context, c Contingency) error {
+	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftContingency(c) })
+}
+
 func (l *Ledger) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
 	_, err := l.journal.Update(ctx, decide)
 	return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
@@ -109,9 +110,10 @@ func (l *Limit) applies(k balanceKey) bool {
 
 // moves checks the money that one decision moves, movement by movement: later ones see what earlier ones leave.
 type moves struct {
-	books *Books
-	sums  map[balanceKey]fixed
-	rules map[string]accountsRule // by hash of the version
+	books     *Books
+	sums      map[balanceKey]fixed
+	rules     map[string]accountsRule // by hash of the version
+	fulfilled map[uuid.UUID]fixed     // of commitments, by what the decision records
 }
 
 type accountsRule struct {
@@ -121,7 +123,7 @@ type accountsRule struct {
 }
 
 func (b *Books) moves() *moves {
-	return &moves{books: b, sums: make(map[balanceKey]fixed), rules: make(map[string]accountsRule)}
+	return &moves{books: b, sums: make(map[balanceKey]fixed), rules: make(map[string]accountsRule), fulfilled: make(map[uuid.UUID]fixed)}
 }
 
 func (m *moves) rule(day codesocial.Date) (accountsRule, error) {

@@ -31,7 +31,7 @@ type At struct {
 // money holds all transactions, in the order of recording, in columns: what a balance or report asks for is found by index.
 type money struct {
 	all       []moved
-	legs      []uint32 // the account of each posting of all[i], from all[i].first on
+	legs      []leg // the postings of all[i], from all[i].first on
 	accounts  map[balanceKey]uint32
 	series    []series
 	byProject map[uint32][]uint32 // places in all
@@ -39,7 +39,11 @@ type money struct {
 	byID      map[uuid.UUID]uint32
 	corrects  map[uint32]uuid.UUID // what a correction corrects
 	corrected map[uint32][]uint32  // the corrections of a transaction
+	fulfils   map[uint32]uuid.UUID // the commitment that a transaction fulfils
 }
+
+// leg is where a posting stands: in which series, and at which place of it.
+type leg struct{ series, at uint32 }
 
 type balanceKey struct {
 	account  Account
@@ -70,7 +74,7 @@ type series struct {
 func newMoney() money {
 	return money{
 		accounts: make(map[balanceKey]uint32), byProject: make(map[uint32][]uint32), byParty: make(map[uint32][]uint32),
-		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID), corrected: make(map[uint32][]uint32),
+		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID), corrected: make(map[uint32][]uint32), fulfils: make(map[uint32]uuid.UUID),
 	}
 }
 
@@ -80,7 +84,7 @@ func (m *money) add(t moved, postings []Posting) {
 	t.first = uint32(len(m.legs))
 	for _, p := range postings {
 		s := m.at(balanceKey{p.Account, p.Currency})
-		m.legs = append(m.legs, s)
+		m.legs = append(m.legs, leg{s, uint32(len(m.series[s].of))})
 		amount, _ := fix(p.Amount)
 		m.series[s].add(place, t.day, amount)
 	}
@@ -180,22 +184,11 @@ func (m *money) postings(place uint32) []Posting {
 	}
 	legs := m.legs[m.all[place].first:end]
 	out := make([]Posting, len(legs))
-	for i, leg := range legs {
-		s := &m.series[leg]
-		at, _ := slices.BinarySearch(s.of, place)
-		at += countBefore(legs[:i], leg) // an account may stand in a transaction twice
-		out[i] = Posting{Account: s.account, Amount: s.amount(at).decimal(), Currency: s.code}
+	for i, l := range legs {
+		s := &m.series[l.series]
+		out[i] = Posting{Account: s.account, Amount: s.amount(int(l.at)).decimal(), Currency: s.code}
 	}
 	return out
-}
-
-func countBefore(legs []uint32, leg uint32) (n int) {
-	for _, l := range legs {
-		if l == leg {
-			n++
-		}
-	}
-	return n
 }
 
 func (m *money) has(id uuid.UUID) bool {
@@ -219,7 +212,7 @@ func (b *Books) transaction(place uint32) Transaction {
 	reference, note, _ := strings.Cut(rest, "\x00")
 	return Transaction{
 		ID: t.id, Kind: b.names.of(t.kind), On: dateOf(t.day), Postings: b.money.postings(place), Project: b.names.of(t.project), Party: b.names.of(t.party),
-		Label: label, Reference: reference, Note: note, Corrects: b.money.corrects[place],
+		Label: label, Reference: reference, Note: note, Corrects: b.money.corrects[place], Fulfils: b.money.fulfils[place],
 	}
 }
 
@@ -250,9 +243,10 @@ func (b *Books) Transactions(f Filter) iter.Seq2[Token, Transaction] {
 func (b *Books) places(f Filter) iter.Seq[uint32] {
 	m := &b.money
 	project, party, kind := b.names.find(f.Project), b.names.find(f.Party), b.names.find(f.Kind)
+	from, to := f.days()
 	selects := func(t *moved) bool {
 		return (f.Project == "" || t.project == project) && (f.Party == "" || t.party == party) && (f.Kind == "" || t.kind == kind) &&
-			(f.From.IsZero() && f.To.IsZero() || f.day(dateOf(t.day))) && (f.Known == 0 || tokenOf(t.position) <= f.Known)
+			t.day >= from && t.day <= to && (f.Known == 0 || tokenOf(t.position) <= f.Known)
 	}
 	return func(yield func(uint32) bool) {
 		visit := func(list []uint32) {

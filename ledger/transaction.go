@@ -40,6 +40,8 @@ type Transaction struct {
 	Reference string `json:"reference,omitempty"`
 	// Note is for people. Optional.
 	Note string `json:"note,omitempty"`
+	// Fulfils is the id of the commitment that it fulfils: here a claim of a party, see [Commitment]. Optional.
+	Fulfils uuid.UUID `json:"fulfils,omitzero"`
 	// Pending says that the money is only reserved: limits count it, balances do not, until a [Completion] posts it.
 	Pending bool `json:"pending,omitempty"`
 	// Until is the last day on which a pending transaction can be posted. Zero: any day.
@@ -51,6 +53,9 @@ type Transaction struct {
 func (t *Transaction) check() error {
 	if err := checkDay("on", t.On); err != nil {
 		return err
+	}
+	if t.Pending && t.Fulfils != uuid.Nil {
+		return bad(ErrInvalid, "fulfils", t.Fulfils.String(), "what is pending fulfils nothing yet")
 	}
 	if !t.Until.IsZero() {
 		if err := checkDays(t.On, t.Until); err != nil || !t.Pending {
@@ -107,6 +112,10 @@ func (b *Books) post(r *journal.Record, t Transaction) {
 	if t.Corrects != uuid.Nil {
 		b.money.corrects[place] = t.Corrects
 	}
+	if t.Fulfils != uuid.Nil {
+		b.money.fulfils[place] = t.Fulfils
+		b.fulfil(t.Fulfils, place)
+	}
 }
 
 // DraftTransactions decides [Ledger.Post] without recording it.
@@ -138,6 +147,11 @@ func (b *Books) checkTransaction(t *Transaction, moves *moves) error {
 	}
 	if t.Project != "" {
 		if err := b.checkProject(t.Project); err != nil {
+			return err
+		}
+	}
+	if t.Fulfils != uuid.Nil {
+		if err := b.checkClaim(t, moves); err != nil {
 			return err
 		}
 	}

@@ -40,8 +40,9 @@ type Commitment struct {
 	Wealth string `json:"wealth,omitempty"`
 	// Quantity is positive: of work in the unit of its kind; of money in a currency, excluding VAT.
 	Quantity Quantity `json:"quantity"`
-	// On is the day of the commitment, and of planned work the first one, in the time zone of the charter.
-	On codesocial.Date `json:"on"`
+	// On is the day of the commitment, in the time zone of the charter. From is the first day of planned work; zero means On.
+	On   codesocial.Date `json:"on"`
+	From codesocial.Date `json:"from,omitzero"`
 	// Due is the day by which it is to be fulfilled; required, but for a claim.
 	Due codesocial.Date `json:"due,omitzero"`
 	// Lasts says how long a claim lasts: dividend.Once, it is gone with the first payment whatever that is; dividend.UntilPaid; or dividend.Lasting, payments
@@ -119,6 +120,11 @@ func (c *Commitment) check() error {
 		}
 		if c.Due.Before(c.On) {
 			return bad(ErrInvalid, "due", c.Due.String(), "is before the day of the commitment, %s", c.On)
+		}
+	}
+	if !c.From.IsZero() {
+		if err := checkDays(c.From, c.Due); err != nil || !isWork || c.From.Before(c.On) {
+			return bad(ErrInvalid, "from", c.From.String(), "must be a day of planned work between %s and %s", c.On, c.Due)
 		}
 	}
 	if c.Lasts != "" && (!isClaim || c.Lasts != dividend.Once && c.Lasts != dividend.UntilPaid && c.Lasts != dividend.Lasting) {

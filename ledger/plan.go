@@ -89,7 +89,7 @@ type Finding struct {
 	On codesocial.Date `json:"on"`
 	// Level is of satisfaction: from 1, the lowest, to [MaxLevel]. Absent otherwise.
 	Level int `json:"level,omitempty"`
-	// Text is for people; it says nothing about persons. Required but for satisfaction.
+	// Text is for people; it says nothing about persons. Required of a defect, non-conformity or review.
 	Text string `json:"text,omitempty"`
 }
 
@@ -207,7 +207,7 @@ func (f *Finding) check() error {
 		return bad(ErrInvalid, "kind", string(f.Kind), "must be satisfaction, defect, nonconformity or review")
 	case f.Kind == Satisfaction && (f.Level < 1 || f.Level > MaxLevel), f.Kind != Satisfaction && f.Level != 0:
 		return bad(ErrInvalid, "level", fmt.Sprint(f.Level), "must be from 1 to %d, of satisfaction only", MaxLevel)
-	case f.Kind != Satisfaction && f.Text == "":
+	case f.Kind != Satisfaction && f.Kind != "" && f.Text == "":
 		return badly(ErrInvalid, "text", "must be given")
 	}
 	return checkText("text", f.Text, MaxTextBytes)

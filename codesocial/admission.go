@@ -28,6 +28,8 @@ type AdmissionRule struct {
 	Probation int `json:"probation,omitempty"`
 	// Readmission is for how many days, from 0 to [MaxProbation], who has resigned or was excluded stays away before applying again.
 	Readmission int `json:"readmission,omitempty"`
+	// Decision asks for a decision that adopts the matter of kind "codesocial.admission" with the applicant's IRI before it becomes a member.
+	Decision bool `json:"decision,omitempty"`
 }
 
 // Validate returns an error that wraps [ErrInvalid] for parameters out of range.
@@ -144,6 +146,9 @@ func (l lookup) checkAdmission(a *Admission) (*standing, error) {
 		return nil, err
 	}
 	err = cmp.Or(l.checkSponsors(applicant, a, rule), before.checkReadmission(rule, a.On))
+	if err == nil {
+		err = l.state.checkAdmitted(rule, a.Applicant, a.On)
+	}
 	if err == nil && rule.Probation > 0 {
 		err = bad(ErrRefused, "on", a.On.String(), "the rule asks for a probation of %d days: the party applies first", rule.Probation)
 	}
@@ -158,6 +163,16 @@ func (l lookup) checkAdmission(a *Admission) (*standing, error) {
 		Signed: signed, signature: a.Signature, location: c.location,
 	}
 	return after, nil
+}
+
+// checkAdmitted checks that the community has decided to take an applicant, where the rule asks for it.
+func (s *State) checkAdmitted(rule AdmissionRule, applicant string, on Date) error {
+	if m := (Matter{AdmissionKind, applicant}); rule.Decision {
+		if d, ok := s.Adopted(m); !ok || !d.InEffect(on) {
+			return bad(ErrRefused, "matter", m.String(), "no decision in effect on %s has adopted it", on)
+		}
+	}
+	return nil
 }
 
 // checkAcceptance checks the signature under the version, and that a lead is answerable under it. signed

@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"fmt"
 )
 
@@ -13,27 +14,26 @@ type Adoption struct {
 	On Date `json:"on"`
 	// Signatures are those of the founders of the version in force on that day (of version 1: its own
 	// founders), at least as many as its threshold.
-	Signatures []CharterSignature `json:"signatures"`
+	// They are absent where that version is amended by decision ([AmendmentRule.By]).
+	Signatures []CharterSignature `json:"signatures,omitempty"`
 }
+
+// Matter returns what a decision on the adoption decides.
+func (a *Adoption) Matter() Matter { return Matter{AmendmentKind, a.Charter} }
 
 // check checks what can be seen on the adoption alone.
 func (a *Adoption) check() error {
-	if err := checkHash("charter", a.Charter); err != nil {
-		return err
-	}
-	if err := a.On.check(); err != nil {
-		return bad(ErrInvalid, "on", a.On.String(), "must be a day of the calendar")
-	}
-	if len(a.Signatures) > MaxFounders {
-		return badly(ErrLimit, "signatures", "there are %d, the limit is %d", len(a.Signatures), MaxFounders)
-	}
-	return nil
+	return checkVersionAct(a.Charter, a.On, a.Signatures)
 }
 
 // checkNext checks that c can be the version after those adopted so far.
 func (s *State) checkNext(c *Charter) error {
 	// A version that did not say clearly how it is amended could never be.
-	if _, _, _, err := c.amendment(); err != nil {
+	rule, _, _, err := c.amendment()
+	if err == nil && rule.By == ByDecision {
+		_, _, err = c.DecisionRule(AmendmentKind)
+	}
+	if err != nil {
 		return err
 	}
 	last := s.last()
@@ -82,21 +82,12 @@ func (s *State) checkAdoption(a *Adoption) error {
 	if a.On.After(c.doc.InForceFrom) {
 		return bad(ErrInvalid, "on", a.On.String(), "is after %s, from which the version is in force: nothing is retroactive", c.doc.InForceFrom)
 	}
-	if last != nil {
-		if err := checkNotice(last, c, a.On); err != nil {
+	if last == nil {
+		if err := verifyFounders(CharterMessage(c.hash), rules, a.Signatures, s.KeyOf); err != nil {
 			return err
 		}
-		if err := s.RequireDecision(last, Matter{AmendmentKind, c.hash}, a.On); err != nil {
-			return err
-		}
-	}
-	if err := verifyAdoption(c.hash, rules, a.Signatures, s.KeyOf); err != nil {
+	} else if err := cmp.Or(checkNotice(last, c, a.On), s.authorize(rules, a.Matter(), CharterMessage(c.hash), a.Signatures, a.On)); err != nil {
 		return err
-	}
-	for i, sig := range a.Signatures {
-		if last != nil && !s.MemberOn(sig.Signer, a.On) {
-			return bad(ErrNotMember, at("signatures", i)+".signer", sig.Signer, "is not a member on %s", a.On)
-		}
 	}
 	return s.checkFounders(c, a.On)
 }
@@ -130,7 +121,9 @@ func (s *State) adopt(a *Adoption, position uint64) {
 		rule, _, ok, _ := last.amendment() // checked before
 		version.noticed, version.notice = ok, rule.Notice
 	}
-	version.threshold = rules.doc.Threshold
+	if version.threshold = rules.doc.Threshold; len(a.Signatures) == 0 {
+		version.threshold = 0
+	}
 	s.adopted = append(s.adopted, c)
 	signed := make(map[string]bool, len(a.Signatures))
 	for _, sig := range a.Signatures {

@@ -22,7 +22,22 @@
 // adopted after its first day, nor without the notice that the rule "codesocial.amendment" of the version in
 // force asks for: nothing is retroactive, and what an earlier version decided keeps that version's
 // reference. [State.Status] says where a version stands on
-// a day; its review opens by itself, and one that is overdue is in sight and stays in force.
+// a day:
+//
+//	draft                   propose                anyone                   → proposed
+//	proposed                open a decision        member                   → in-decision
+//	in-decision             close the decision     electors                 → proposed
+//	proposed, in-decision   adopt                  founders, or a decision  → adopted | in-force | under-review
+//	proposed, in-decision   adopt another          founders, or a decision  → outdated
+//	adopted                 first day              calendar                 → in-force | under-review
+//	in-force                review opens           calendar                 → under-review
+//	in-force, under-review  renew                  founders, or a decision  → in-force | under-review
+//	in-force, under-review  successor's first day  calendar                 → superseded
+//	in-force, under-review  repeal                 founders, or a decision  → repealed
+//
+// A review opens by itself, and a version whose review is overdue is in sight ([Version.Overdue]) and stays in force. How a version is adopted, renewed ([Community.Renew])
+// or repealed ([Community.Repeal]), by signatures or by decision, the rule "codesocial.amendment" of the version in force says; no other
+// way is accepted.
 //
 // A party is a member from the day of its admission: it accepts the version in force, by its signature if it
 // has a key, and members stand for it as the rule "codesocial.admission" asks. Founders are members by the adoption of
@@ -70,7 +85,10 @@
 //
 // People edit a version as Markdown ([ParseMarkdown], [Charter.Markdown]), programs as JSON, without loss.
 // [Diff] says what changes in meaning from one version to the next, [Charter.Lint] what its authors
-// should look at before anyone signs.
+// should look at before anyone signs. A clause may have a [Target] in figures, and say an [Intention] with the actions that carry it out.
+//
+// Others may take the text and make it their own ([Charter.Derive]): their charter names its origin, and takes nobody with it. What they made better
+// comes back clause by clause ([NewMerge]), as a proposal like any other.
 //
 // # Rules of other packages
 //

@@ -30,6 +30,8 @@ type Document struct {
 	Version int `json:"version"`
 	// Previous is the [Charter.Hash] of the version before this one; empty in version 1.
 	Previous string `json:"previous,omitempty"`
+	// DerivedFrom names the version of another social code that this one was derived from, see [Charter.Derive]; nil for none.
+	DerivedFrom *Origin `json:"derivedFrom,omitempty"`
 	// Profile names the list of chapters: a known one (see [LookupProfile]) or the community's own.
 	Profile string `json:"profile"`
 	Title   Text   `json:"title"`
@@ -85,7 +87,7 @@ type Clause struct {
 
 // clone returns a copy that shares no memory with d.
 func (d Document) clone() Document {
-	d.Title = d.Title.clone()
+	d.Title, d.DerivedFrom = d.Title.clone(), copied(d.DerivedFrom)
 	d.Founders = slices.Clone(d.Founders)
 	d.Chapters = slices.Clone(d.Chapters)
 	for i := range d.Chapters {
@@ -122,6 +124,11 @@ func (d *Document) check() error {
 	}
 	if d.Version > 1 {
 		if err := checkHash("previous", d.Previous); err != nil {
+			return err
+		}
+	}
+	if d.DerivedFrom != nil {
+		if err := d.DerivedFrom.check(d.ID); err != nil {
 			return err
 		}
 	}

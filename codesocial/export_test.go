@@ -1,4 +1,7 @@
 package codesocial
 
-// MembershipTable is the table that the package page shows.
-var MembershipTable = membership.String()
+// The tables that the package page shows.
+var (
+	MembershipTable = membership.String()
+	LifeTable       = life.String()
+)

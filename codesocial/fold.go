@@ -19,6 +19,8 @@ const (
 	KindObjection   = "codesocial.objection"   // payload: Objection
 	KindMembership  = "codesocial.membership"  // payload: MembershipStep
 	KindMeasure     = "codesocial.measure"     // payload: Measure
+	KindRenewal     = "codesocial.renewal"     // payload: Renewal
+	KindRepeal      = "codesocial.repeal"      // payload: Repeal
 	KindObservation = "codesocial.observation" // payload: Observation
 
 	KindDecision   = "codesocial.decision"   // payload: Opening
@@ -54,6 +56,8 @@ var recordKinds = map[string]recordKind{
 	KindObjection:   payload((*Objection).check, (*State).applyObjection),
 	KindMembership:  payload((*MembershipStep).check, (*State).applyStep),
 	KindMeasure:     payload((*Measure).check, (*State).applyMeasure),
+	KindRenewal:     payload((*Renewal).check, (*State).applyRenewal),
+	KindRepeal:      payload((*Repeal).check, (*State).applyRepeal),
 	KindObservation: payload((*Observation).check, (*State).applyObservation),
 
 	KindDecision:   payload((*Opening).check, (*State).applyOpening),

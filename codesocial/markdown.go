@@ -72,6 +72,7 @@ func (c *Charter) Markdown() []byte {
 		{"id", d.ID},
 		{"version", strconv.Itoa(d.Version)},
 		{"previous", d.Previous},
+		{"derivedFrom", d.DerivedFrom.String()},
 		{"profile", d.Profile},
 		{"currency", d.Currency},
 		{"timeZone", d.TimeZone},
@@ -261,6 +262,8 @@ func (r *markdownReader) member(name, value string) (err error) {
 		return number(&d.Version)
 	case "previous":
 		d.Previous = value
+	case "derivedFrom":
+		d.DerivedFrom, err = parseOrigin(value)
 	case "profile":
 		d.Profile = value
 	case "currency":

@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"fmt"
@@ -280,7 +281,7 @@ func (l lookup) checkProgress(party *Party, a *application, after *standing, sta
 				return bad(ErrRefused, "on", m.On.String(), "the probation of %d days lasts until %s", a.rule.Probation, earliest)
 			}
 		}
-		if err := l.checkAccepted(m.Party, a, m.On); err != nil {
+		if err := cmp.Or(l.state.checkAdmitted(a.rule, m.Party, m.On), l.checkAccepted(m.Party, a, m.On)); err != nil {
 			return err
 		}
 		after.membership = &Membership{

@@ -2,7 +2,6 @@ package codesocial
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -38,7 +37,7 @@ type Opposability struct {
 	// after the notice; zero where nothing did.
 	Since Date
 	// AdoptedOn is the day on which the version was adopted, and from which every member could read it at
-	// the latest; Signatures is how many founders signed, of the Threshold needed.
+	// the latest; Signatures is how many founders signed, of the Threshold needed; 0 of 0 where a decision adopted it.
 	AdoptedOn             Date
 	Signatures, Threshold int
 	Notice                int // days of notice that the rule of amendment asked for
@@ -55,13 +54,12 @@ func (o Opposability) Binding() bool {
 // objecting. No version binds before its first day. It costs no memory and well under a microsecond.
 func (s *State) Opposable(clause, party string, at time.Time) Opposability {
 	o := Opposability{Party: party, On: DateOf(at, nil), Clause: ClauseRef{Clause: clause}, Ground: NoVersion}
-	for _, c := range slices.Backward(s.adopted) {
-		if on := c.today(at); !on.Before(c.doc.InForceFrom) {
-			o.On, o.Clause = on, c.ref(clause)
-			s.judge(&o, c)
-			return o
-		}
+	c, err := s.inForce(func(c *Charter) Date { o.On = c.today(at); return o.On })
+	if err != nil {
+		return o
 	}
+	o.Clause = c.ref(clause)
+	s.judge(&o, c)
 	return o
 }
 
@@ -131,9 +129,14 @@ func (o Opposability) Explain(lang string) string {
 		start = say("Non : ", "No: ")
 	}
 	start += say(
-		"la clause %[1]s est dans la version %[2]d, en vigueur le %[3]s, adoptée et publiée le %[4]s par %[5]d signatures de fondateurs (il en fallait %[6]d) ; ",
-		"clause %[1]s is in version %[2]d, in force on %[3]s, adopted and published on %[4]s by the signatures of %[5]d founders (%[6]d were needed); ",
-		clause, version, o.On, o.AdoptedOn, o.Signatures, o.Threshold)
+		"la clause %[1]s est dans la version %[2]d, en vigueur le %[3]s, adoptée et publiée le %[4]s ",
+		"clause %[1]s is in version %[2]d, in force on %[3]s, adopted and published on %[4]s ",
+		clause, version, o.On, o.AdoptedOn)
+	if o.Threshold > 0 {
+		start += say("par %[1]d signatures de fondateurs (il en fallait %[2]d) ; ", "by the signatures of %[1]d founders (%[2]d were needed); ", o.Signatures, o.Threshold)
+	} else {
+		start += say("par une décision ; ", "by a decision; ")
+	}
 	var end string
 	switch o.Ground {
 	case Signed:

@@ -23,14 +23,19 @@ func CharterMessage(hash string) []byte {
 // SignCharter signs a version in the name of the party signer. It needs nothing but the document, so a
 // founder can sign on a machine that has never seen the journal. The error wraps [ErrInvalid].
 func SignCharter(c *Charter, signer string, key ed25519.PrivateKey) (CharterSignature, error) {
-	if err := checkIRI("signer", signer); err != nil {
-		return CharterSignature{}, fmt.Errorf("codesocial: signing %s: %w", c, err)
+	return signFor(c, signer, key, CharterMessage(c.hash))
+}
+
+// signFor signs a message about a version in the name of the party signer.
+func signFor(c *Charter, signer string, key ed25519.PrivateKey, message []byte) (CharterSignature, error) {
+	err := checkIRI("signer", signer)
+	if err == nil {
+		var signature Signature
+		if signature, err = sign(key, message); err == nil {
+			return CharterSignature{Signer: signer, Signature: signature}, nil
+		}
 	}
-	signature, err := sign(key, CharterMessage(c.hash))
-	if err != nil {
-		return CharterSignature{}, fmt.Errorf("codesocial: signing %s: %w", c, err)
-	}
-	return CharterSignature{Signer: signer, Signature: signature}, nil
+	return CharterSignature{}, fmt.Errorf("codesocial: signing %s: %w", c, err)
 }
 
 // Verify checks that key signed for the version with that hash. The error wraps [ErrSignature].
@@ -47,13 +52,13 @@ func (s CharterSignature) Verify(hash string, key PublicKey) error {
 // One bad signature spoils the whole. For version 1, rules is that version itself; for every later one, the
 // version in force when it is adopted. The errors wrap [ErrNotFounder], [ErrSignature] or [ErrTooFew].
 func VerifyAdoption(hash string, rules *Charter, signatures []CharterSignature, keyOf func(iri string) PublicKey) error {
-	if err := verifyAdoption(hash, rules, signatures, keyOf); err != nil {
+	if err := verifyFounders(CharterMessage(hash), rules, signatures, keyOf); err != nil {
 		return fmt.Errorf("codesocial: adoption of %s: %w", hash, err)
 	}
 	return nil
 }
 
-func verifyAdoption(hash string, rules *Charter, signatures []CharterSignature, keyOf func(iri string) PublicKey) error {
+func verifyFounders(message []byte, rules *Charter, signatures []CharterSignature, keyOf func(iri string) PublicKey) error {
 	signers, keys := make(map[string]int), make(map[PublicKey]int)
 	for i, s := range signatures {
 		field := at("signatures", i)
@@ -68,7 +73,7 @@ func verifyAdoption(hash string, rules *Charter, signatures []CharterSignature, 
 			return bad(ErrSignature, field+".signer", s.Signer, "has the key of %s", at("signatures", first))
 		}
 		signers[s.Signer], keys[key] = i, i
-		if err := verify(key, CharterMessage(hash), s.Signature); err != nil {
+		if err := verify(key, message, s.Signature); err != nil {
 			return fmt.Errorf("%s of %s: %w", field, s.Signer, err)
 		}
 	}
@@ -81,6 +86,28 @@ func verifyAdoption(hash string, rules *Charter, signatures []CharterSignature, 
 // sorted returns the signatures in the order of their signers, which is that of the record.
 func sorted(signatures []CharterSignature) []CharterSignature {
 	return slices.SortedStableFunc(slices.Values(signatures), func(a, b CharterSignature) int { return strings.Compare(a.Signer, b.Signer) })
+}
+
+// renewalMessage returns the bytes that a founder signs to renew a version.
+func renewalMessage(hash string, reviewBy Date) []byte {
+	return []byte("codesocial/renewal/v1\n" + hash + "\n" + reviewBy.String() + "\n")
+}
+
+// repealMessage returns the bytes that a founder signs to repeal a version.
+func repealMessage(hash string, from Date) []byte {
+	return []byte("codesocial/repeal/v1\n" + hash + "\n" + from.String() + "\n")
+}
+
+// SignRenewal signs, in the name of a founder, that a version is kept and reviewed again by a day: the lines "codesocial/renewal/v1", its hash and
+// the day, each followed by one line feed (0x0a). The error wraps [ErrInvalid].
+func SignRenewal(c *Charter, reviewBy Date, signer string, key ed25519.PrivateKey) (CharterSignature, error) {
+	return signFor(c, signer, key, renewalMessage(c.hash, reviewBy))
+}
+
+// SignRepeal signs, in the name of a founder, that a version ends from a day: the lines "codesocial/repeal/v1", its hash and the day, each
+// followed by one line feed (0x0a). The error wraps [ErrInvalid].
+func SignRepeal(c *Charter, from Date, signer string, key ed25519.PrivateKey) (CharterSignature, error) {
+	return signFor(c, signer, key, repealMessage(c.hash, from))
 }
 
 // AcceptanceMessage returns the bytes that a party signs to accept the version with that hash for the

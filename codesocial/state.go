@@ -56,6 +56,8 @@ type Version struct {
 	Adoption   *Adoption // nil: proposed, without any effect
 	ProposedAt uint64    // position of the proposal in the journal
 	AdoptedAt  uint64    // position of the adoption, if there is one
+	Renewals   []Renewal // reviews that were held and left it as it stands, in order
+	Repeal     *Repeal   // nil: it has not been repealed
 
 	threshold int  // how many signatures the adoption needed
 	noticed   bool // the version before has a rule of amendment, and so a notice:
@@ -64,6 +66,7 @@ type Version struct {
 
 func (v *Version) clone() Version {
 	c := *v
+	c.Renewals, c.Repeal = slices.Clone(v.Renewals), copied(v.Repeal)
 	if v.Adoption != nil {
 		a := *v.Adoption
 		a.Signatures = slices.Clone(a.Signatures)
@@ -103,14 +106,14 @@ func (s *State) Parties() iter.Seq[Party] {
 func (s *State) KeyOf(iri string) PublicKey { return s.keys[iri] }
 
 // InForce returns the version in force at an instant: of those adopted, the last whose first day, in its
-// own time zone, is not later than the day of the instant. The error wraps [ErrNotInForce] if there is none.
+// own time zone, is not later than the day of the instant, unless it has been repealed. The error wraps [ErrNotInForce] if
+// there is none.
 func (s *State) InForce(at time.Time) (*Charter, error) {
-	for _, c := range slices.Backward(s.adopted) {
-		if !c.today(at).Before(c.doc.InForceFrom) {
-			return c, nil
-		}
+	c, err := s.inForce(func(c *Charter) Date { return c.today(at) })
+	if err != nil {
+		return nil, fmt.Errorf("codesocial: %w", err)
 	}
-	return nil, fmt.Errorf("codesocial: %w", s.noneInForce(DateOf(at, nil)))
+	return c, nil
 }
 
 // InForceOn returns the version in force on a day, see [State.InForce].
@@ -123,20 +126,26 @@ func (s *State) InForceOn(day Date) (*Charter, error) {
 }
 
 func (s *State) inForceOn(day Date) (*Charter, error) {
-	for _, c := range slices.Backward(s.adopted) {
-		if !day.Before(c.doc.InForceFrom) {
-			return c, nil
-		}
-	}
-	return nil, s.noneInForce(day)
+	return s.inForce(func(*Charter) Date { return day })
 }
 
-func (s *State) noneInForce(day Date) error {
+// inForce returns the version in force on the day that today returns for it.
+func (s *State) inForce(today func(*Charter) Date) (*Charter, error) {
+	for _, c := range slices.Backward(s.adopted) {
+		day := today(c)
+		if day.Before(c.doc.InForceFrom) {
+			continue
+		}
+		if v := s.versions[c.hash]; v.repealed(day) {
+			return nil, bad(ErrNotInForce, "day", day.String(), "%s has been repealed from %s", c, v.Repeal.From)
+		}
+		return c, nil
+	}
 	if len(s.adopted) == 0 {
-		return bad(ErrNotInForce, "day", day.String(), "no version of a charter has been adopted")
+		return nil, badly(ErrNotInForce, "day", "no version of a charter has been adopted")
 	}
 	first := s.adopted[0]
-	return bad(ErrNotInForce, "day", day.String(), "no version is in force yet: version 1 is from %s", first.doc.InForceFrom)
+	return nil, bad(ErrNotInForce, "day", today(first).String(), "no version is in force yet: version 1 is from %s", first.doc.InForceFrom)
 }
 
 // Rule reads the one rule of that kind in the version in force at an instant, see [Charter.Rule].

@@ -73,5 +73,6 @@
 // An update costs hashing and encoding in proportion to its payloads, one signature and one Put for its
 // block. In memory the journal keeps about 110 bytes a record (hashes and ids), besides the views. Opening reads, hashes
 // and decodes everything on all processors, a million small records in some three seconds on two of them; from a snapshot it takes a tenth of a
-// second and the time of the views.
+// second and the time of the views. When an update has to be decided again because another process wrote first, or since the store
+// failed, the views are folded afresh, which takes as long as opening does: where several processes write, save snapshots.
 package journal

@@ -265,11 +265,17 @@ func (j *Journal) catchUp(ctx context.Context) error {
 	return err
 }
 
-// rebuild forgets everything and reads the store again. The caller holds the lock.
+// rebuild forgets everything and reads the store again, from the snapshots on if there are any. The caller holds the lock.
 func (j *Journal) rebuild(ctx context.Context) error {
 	held := j.chain.checkpoint
 	j.forget()
-	err := j.catchUp(ctx)
+	j.restore(ctx)
+	var err error
+	if j.chain.blocks() == 0 {
+		err = j.catchUp(ctx) // one reading for all views
+	} else {
+		err = j.refold(ctx)
+	}
 	if err == nil && held != "" {
 		err = j.chain.extends([]byte(held))
 	}
@@ -280,6 +286,22 @@ func (j *Journal) rebuild(ctx context.Context) error {
 		return err
 	}
 	j.stale = nil
+	return nil
+}
+
+// refold takes in what the store has beyond a snapshot, and then folds each view from its own.
+func (j *Journal) refold(ctx context.Context) error {
+	views := j.views
+	j.views = nil
+	defer func() { j.views = views }()
+	if err := j.catchUp(ctx); err != nil {
+		return err
+	}
+	for _, v := range views {
+		if err := j.foldInto(ctx, v); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -89,7 +89,11 @@ var ErrErasing = errors.New("journal: an erasure is under way")
 func (j *Journal) forgetErased(ctx context.Context) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.stale == nil && len(j.erasing) == 0 {
+	if len(j.erasing) > 0 {
+		if err := j.clearSnapshots(ctx); err != nil {
+			return err
+		}
+	} else if j.stale == nil {
 		return nil
 	}
 	return j.rebuild(ctx)

@@ -138,6 +138,45 @@ func TestOpeningWithASnapshotReadsOneBlockAndWhatCameSince(t *testing.T) {
 	require.Equal(t, 1+2+2, store.read, "the last block of the snapshot, and the tail for the journal and for the view")
 }
 
+// TestALostRaceIsFoldedAgainFromTheSnapshot lets another process write first whenever a block is put.
+func TestALostRaceIsFoldedAgainFromTheSnapshot(t *testing.T) {
+	t.Parallel()
+	store, log := &countingStore{MemoryStore: journal.NewMemoryStore()}, new(warnings)
+	j, v := withTally(t, store, log.options(journal.SnapshotDir(t.TempDir())))
+	seen := hours{} // a view without snapshots beside it
+	require.NoError(t, j.Attach(t.Context(), seen))
+	other, _ := withTally(t, store.MemoryStore, nil)
+	for i := range 50 {
+		record(t, j, draft("Ada", i))
+	}
+	require.NoError(t, j.SaveSnapshot(t.Context()))
+	for i := range 3 {
+		raced := false
+		_, err := j.UpdateWithin(t.Context(), func() ([]journal.Draft, error) {
+			return []journal.Draft{draft(fmt.Sprint("saw ", v.hours["Bob"]), 1)}, nil
+		}, func(ctx context.Context, n uint64, block []byte) error {
+			if !raced {
+				raced = true
+				record(t, other, draft("Bob", 1))
+			}
+			return store.Put(ctx, n, block)
+		})
+		require.NoError(t, err)
+		require.Equal(t, 1, v.hours[fmt.Sprint("saw ", i+1)])
+		require.Equal(t, v.hours, seen)
+	}
+	require.Equal(t, 1225, v.hours["Ada"])
+	store.read = 0
+	_, err := j.UpdateWithin(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Ada", 1)}, nil },
+		func(context.Context, uint64, []byte) error { return errors.New("the host gave up") })
+	require.ErrorContains(t, err, "the host gave up")
+	require.Equal(t, 1225, v.hours["Ada"])
+	require.Equal(t, 1+6+6+57, store.read, "the end of the snapshot, the tail for the journal and for the view, and all for the view without snapshots")
+	require.Empty(t, log.String())
+	_, fresh := withTally(t, store.MemoryStore, nil)
+	require.Equal(t, fresh.hours, v.hours)
+}
+
 func TestASnapshotThatDoesNotAgreeIsIgnoredWithAWarning(t *testing.T) {
 	t.Parallel()
 	signer := func(origin string, key byte) *journal.Signer {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/ledger/internal/charset"
 )
 
 // Limits on a file. Reading a file beyond them ends with an error that wraps [ErrLimit].
@@ -309,7 +311,7 @@ func (c *checker) finish() {
 		c.find(Finding{Value: c.report.Debit.String(), Detail: c.report.Credit.String()}, "total")
 	}
 	c.report.Encoding = c.source.encoding.String()
-	if c.source.encoding == windows1252 {
+	if c.source.encoding == charset.Windows1252 {
 		c.find(Finding{}, "encoding-1252")
 	}
 	var ends []string

@@ -5,27 +5,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
+	"github.com/commonstocommons/codesocial/ledger/internal/charset"
 )
 
 // MaxLineBytes is how long a line may be.
 const MaxLineBytes = 64 << 10
-
-// An encoding is how the characters of a file are written. ASCII is a part of all of them.
-type encoding int
-
-const (
-	ascii encoding = iota
-	utf8Encoding
-	latin9 // ISO-8859-15
-	windows1252
-)
-
-var encodingNames = [...]string{"ASCII", "UTF-8", "ISO-8859-15", "Windows-1252"}
-
-func (e encoding) String() string { return encodingNames[e] }
 
 // source reads the lines of a file as text.
 type source struct {
@@ -34,8 +19,8 @@ type source struct {
 	mark    bool
 	ends    [3]int // how many lines end with CRLF, CR and LF
 
-	encoding encoding // the richest met so far
-	mixed    bool     // the line read last does not fit to those before it
+	encoding charset.Encoding // the richest met so far
+	mixed    bool             // the line read last does not fit to those before it
 	text     []byte
 }
 
@@ -96,57 +81,23 @@ func (s *source) err() (err error, tooLong bool) {
 	return err, errors.Is(err, bufio.ErrTooLong)
 }
 
-// decode returns a line in UTF-8, and notes its encoding. A line that is not UTF-8 is taken for ISO-8859-15, or for Windows-1252 when it
-// has bytes that are control characters in the first.
+// decode returns a line in UTF-8, and notes its encoding. Once a line is in Windows-1252, those after it are not ISO-8859-15.
 func (s *source) decode(line []byte) []byte {
+	found := charset.Of(line)
+	if found == charset.Latin9 && s.encoding == charset.Windows1252 {
+		found = charset.Windows1252
+	}
 	s.mixed = false
-	if isASCII(line) {
-		return line
-	}
-	var found encoding
 	switch {
-	case utf8.Valid(line):
-		found = utf8Encoding
-	case s.encoding == windows1252 || hasC1(line):
-		found = windows1252
-	default:
-		found = latin9
-	}
-	switch {
-	case s.encoding == ascii || s.encoding == latin9 && found == windows1252:
+	case found == charset.ASCII || found == s.encoding:
+	case s.encoding == charset.ASCII || s.encoding == charset.Latin9 && found == charset.Windows1252:
 		s.encoding = found
-	case (s.encoding == utf8Encoding) != (found == utf8Encoding):
+	case (s.encoding == charset.UTF8) != (found == charset.UTF8):
 		s.mixed = true
 	}
-	if found == utf8Encoding {
+	if found <= charset.UTF8 {
 		return line
 	}
-	table := charmap.ISO8859_15
-	if found == windows1252 {
-		table = charmap.Windows1252
-	}
-	s.text = s.text[:0]
-	for _, b := range line {
-		s.text = utf8.AppendRune(s.text, table.DecodeByte(b))
-	}
+	s.text = charset.Decode(s.text[:0], line, found)
 	return s.text
-}
-
-func isASCII(line []byte) bool {
-	for _, b := range line {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// hasC1 reports whether a line has bytes from 0x80 to 0x9F.
-func hasC1(line []byte) bool {
-	for _, b := range line {
-		if 0x80 <= b && b <= 0x9f {
-			return true
-		}
-	}
-	return false
 }

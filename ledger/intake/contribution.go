@@ -48,6 +48,8 @@ type ContributionOptions struct {
 	Kinds []Kind
 	// Default is the kind of all lines of a file without a column for it; zero means [Timesheet].
 	Default Kind
+	// Columns say which columns are what, of a file with names that are not known here.
+	Columns Columns
 }
 
 var contributionFields = []field{
@@ -87,13 +89,15 @@ var contributionFields = []field{
 // for the person, the project, the quantity and the date; a file without a column for the kind is a timesheet. It
 // takes one pass and memory in proportion to the file.
 func ReadContributions(file string, r io.Reader, opts *ContributionOptions) (*Sheet[Contribution], error) {
-	t, err := readTable(file, r, contributionFields)
+	if opts == nil {
+		opts = &ContributionOptions{}
+	}
+	t, err := readTable(file, r, contributionFields, opts.Columns)
 	if err != nil {
 		return nil, err
 	}
-	read := contributionReader{table: t, people: newSpellings(), organizations: newSpellings(), projects: newSpellings(), ids: make(map[string]int)}
-	if opts != nil {
-		read.options = *opts
+	read := contributionReader{
+		table: t, options: *opts, people: newSpellings(), organizations: newSpellings(), projects: newSpellings(), ids: make(map[string]int),
 	}
 	if err := read.findKinds(); err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func TestTheLayoutSaysWhatWasReadAndWhatPassedOver(t *testing.T) {
 	t.Parallel()
 	sheet, err := intake.ReadContributions("hours.csv", strings.NewReader("Tags, User ,Project,Duration (decimal),Duration (h),Start date\n,A,P,1.28,01:17:00,2025-01-07\n"), nil)
 	require.NoError(t, err)
-	require.Equal(t, intake.Layout{Separator: ',', Columns: []intake.Column{
+	require.Equal(t, intake.Layout{Encoding: "ASCII", Separator: ',', Columns: []intake.Column{
 		{Header: "Tags"},
 		{Header: "User", Field: "person"},
 		{Header: "Project", Field: "project"},

@@ -1,5 +1,5 @@
-// Package intake reads what an organisation already has: the contributions that its timesheet tool exports
-// and the money lines of its treasurer's spreadsheet, both as CSV.
+// Package intake reads what an organisation already has: the contributions that its timesheet tool exports,
+// the money lines of its treasurer's spreadsheet, and the statements of its bank, all as CSV.
 //
 //	sheet, err := intake.ReadContributions("contributions.csv", file, nil)
 //	if err != nil {
@@ -9,14 +9,14 @@
 //		fmt.Println(c.Date, c.Person, c.Project, c.Quantity, c.Unit)
 //	}
 //
-// [ReadContributions] and [ReadMoney] take a file as it comes and are strict about what it means. What can be
+// [ReadContributions], [ReadMoney] and [ReadStatement] take a file as it comes and are strict about what it means. What can be
 // found out is found out: the separator, the columns, the form of numbers and dates. What could mean two things is refused,
 // and then nothing at all is returned: a file is taken whole or not.
 //
 // # Files
 //
-// A file is UTF-8, with or without byte order mark; any other encoding is refused with a message that says how
-// to save it. Cells are separated by semicolons, commas or tabs, whichever makes the most sense of the first line;
+// A file is UTF-8, with or without byte order mark, ISO-8859-15 or Windows-1252 ([Layout.Encoding]); one that mixes them, and any other encoding, is
+// refused with a message that says how to save it. Cells are separated by semicolons, commas or tabs, whichever makes the most sense of the first line;
 // a line "sep=;" before the header, as spreadsheets write it, is honoured. Cells may stand in quotation marks
 // and then contain separators, line ends and doubled quotation marks (RFC 4180). Lines end with LF or CRLF. Empty lines are
 // passed over. Limits are constants of this package.
@@ -26,7 +26,8 @@
 // Columns are found by the words of the header line, in English or French, whatever their order, case and
 // accents; the names that the exports of Toggl, Clockify and Kimai use, and those of Valueflows, are among them. Where a file
 // has several columns for one thing, the most exact one is read ("Duration (h)" before "Duration (decimal)", which is
-// rounded). The sheet's [Layout] says which column was read as what and which were passed over: show it.
+// rounded). A file with other names is read by saying which column is what ([Columns]). The sheet's [Layout] says which column was read as
+// what and which were passed over: show it.
 //
 // # Numbers
 //

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/commonstocommons/codesocial/ledger/internal/charset"
 )
 
 // Limits on a file.
@@ -18,42 +20,50 @@ const (
 // howToSave ends every message about an encoding.
 const howToSave = `save it again as UTF-8 (in a spreadsheet: save as "CSV UTF-8", or choose Unicode (UTF-8) as the character set)`
 
-// readText reads all of r and returns it without byte order mark, provided that it is a UTF-8 text within the limits.
-func readText(file string, r io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
+// readText reads all of r and returns it as UTF-8 without byte order mark, and the encoding that it was in, provided that it is a text within the limits.
+func readText(file string, r io.Reader) (text []byte, encoding charset.Encoding, err error) {
+	text, err = io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("intake: %s: %w", quoteName(file), err)
+		return nil, 0, fmt.Errorf("intake: %s: %w", quoteName(file), err)
 	}
 	if len(text) > MaxFileBytes {
-		return nil, wholeFile(ErrLimit, file, 0, "", "has more than %d MiB: split it, by year or by project", MaxFileBytes>>20)
+		return nil, 0, wholeFile(ErrLimit, file, 0, "", "has more than %d MiB: split it, by year or by project", MaxFileBytes>>20)
 	}
 	for _, known := range signatures {
 		if bytes.HasPrefix(text, []byte(known.first)) {
-			return nil, wholeFile(ErrEncoding, file, 0, "", "is %s", known.reason)
+			return nil, 0, wholeFile(ErrEncoding, file, 0, "", "is %s", known.reason)
 		}
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, wholeFile(ErrHeader, file, 0, "", "is empty: the first line names the columns")
+		return nil, 0, wholeFile(ErrHeader, file, 0, "", "is empty: the first line names the columns")
 	}
-	if i := invalidUTF8(text); i >= 0 {
-		return nil, wholeFile(ErrEncoding, file, lineAt(text, i), around(text, i),
-			"byte 0x%02X is not UTF-8; the file is probably Windows-1252 or Latin-1: %s", text[i], howToSave)
+	encoding = charset.Of(text)
+	if encoding > charset.UTF8 {
+		if i := brokenUTF8(text); i >= 0 {
+			return nil, 0, wholeFile(ErrEncoding, file, lineAt(text, i), around(text, i),
+				"byte 0x%02X is not UTF-8, and parts of the file are: it mixes two encodings or was cut: %s", text[invalidUTF8(text)], howToSave)
+		}
+		decoded := charset.Decode(make([]byte, 0, len(text)+len(text)/8), text, encoding)
+		if i := bytes.IndexRune(decoded, '\ufffd'); i >= 0 {
+			return nil, 0, wholeFile(ErrEncoding, file, lineAt(decoded, i), around(decoded, i), "has a byte that no encoding known here has: %s", howToSave)
+		}
+		text = decoded
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return nil, wholeFile(ErrEncoding, file, lineAt(text, i), "", "contains a NUL byte: it is UTF-16, or no text file: %s", howToSave)
+		return nil, 0, wholeFile(ErrEncoding, file, lineAt(text, i), "", "contains a NUL byte: it is UTF-16, or no text file: %s", howToSave)
 	}
 	if bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0 {
-		return nil, wholeFile(ErrEncoding, file, 0, "", "ends its lines with CR alone: save it with line ends LF or CRLF")
+		return nil, 0, wholeFile(ErrEncoding, file, 0, "", "ends its lines with CR alone: save it with line ends LF or CRLF")
 	}
 	line := 0
 	for row := range bytes.Lines(text) {
 		line++
 		if len(row) > MaxRowBytes {
-			return nil, wholeFile(ErrLimit, file, line, "", "the line has %d bytes, the limit is %d", len(row), MaxRowBytes)
+			return nil, 0, wholeFile(ErrLimit, file, line, "", "the line has %d bytes, the limit is %d", len(row), MaxRowBytes)
 		}
 	}
-	return text, nil
+	return text, encoding, nil
 }
 
 // signatures are first bytes of files that are not what was asked for. UTF-32 little endian comes before UTF-16:
@@ -67,6 +77,17 @@ var signatures = []struct{ first, reason string }{
 	{"\xd0\xcf\x11\xe0", "a workbook (xls): export the sheet as CSV UTF-8"},
 	{"%PDF-", "a PDF: export the table as CSV UTF-8"},
 	{"\x1f\x8b", "compressed (gzip): unpack it first"},
+}
+
+// brokenUTF8 returns the offset of the first bytes of a text that is not UTF-8 that look like a character in UTF-8 all the same: a first byte and a
+// following one. In other encodings that would be a capital letter with accent before a sign, which no word has. It returns -1 if there are none.
+func brokenUTF8(text []byte) int {
+	for i := range len(text) - 1 {
+		if 0xc2 <= text[i] && text[i] <= 0xf4 && 0x80 <= text[i+1] && text[i+1] <= 0xbf {
+			return i
+		}
+	}
+	return -1
 }
 
 // invalidUTF8 returns the offset of the first byte that is not UTF-8, -1 if there is none.

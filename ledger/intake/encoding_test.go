@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,7 +15,8 @@ import (
 func TestFilesThatAreNotUTF8AreRefusedWithWhatToDo(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
-		"Latin-1":               {"person;project;hours;date\nZo\xe9 Martin;P;1;2025-01-01\n", `hours.csv:2: "Zo\xe9 Martin;P;1;2025-01": byte 0xE9 is not UTF-8; the file is probably Windows-1252 or Latin-1: save it again as UTF-8`},
+		"two encodings":         {"person;project;hours;date\nZoé;P;1;2025-01-01\nZo\xe9 Martin;P;1;2025-01-01\n", `hours.csv:2: "Zoé;P;1;2025-01-01": byte 0xE9 is not UTF-8, and parts of the file are: it mixes two encodings or was cut: save it again as UTF-8`},
+		"an unknown byte":       {"person;project;hours;date\nZo\xe9;P;1;2025-01-01\nA \x81;P;1;2025-01-01\n", "hours.csv:3: \"A \ufffd;P;1;2025-01-01\": has a byte that no encoding known here has"},
 		"UTF-16 little endian":  {"\xff\xfep\x00", "is UTF-16 (little endian byte order mark)"},
 		"UTF-16 big endian":     {"\xfe\xff\x00p", "is UTF-16 (big endian byte order mark)"},
 		"UTF-32":                {"\xff\xfe\x00\x00p\x00\x00\x00", "is UTF-32 (little endian byte order mark)"},
@@ -24,13 +26,46 @@ func TestFilesThatAreNotUTF8AreRefusedWithWhatToDo(t *testing.T) {
 		"a PDF":                 {"%PDF-1.7", "is a PDF"},
 		"gzip":                  {"\x1f\x8b", "is compressed"},
 		"an old Mac file":       {"person;project;hours;date\rA;P;1;2025-01-01\r", "ends its lines with CR alone"},
-		"a truncated character": {"person;project;hours;date\nA;P;1;2025-01-01;\xe2\x82", "byte 0xE2 is not UTF-8"},
+		"a truncated character": {"person;project;hours;date\nA;P;1;2025-01-01;\xe2\x82", "byte 0xE2 is not UTF-8, and parts of the file are"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			require.Contains(t, refusedContributions(t, intake.ErrEncoding, test.text, nil), test.want)
 		})
 	}
+}
+
+func TestFilesInTheEncodingsOfFrenchProgramsAreRead(t *testing.T) {
+	t.Parallel()
+	for want, person := range map[string]string{"ISO-8859-15": "Zo\xe9 \xbd", "Windows-1252": "Zo\xe9 \x9c", "UTF-8": "Zoé œ"} {
+		sheet, err := intake.ReadContributions("hours.csv", strings.NewReader("project;person;hours;date\nP;"+person+";1;2025-01-01\n"), nil)
+		require.NoError(t, err)
+		require.Equal(t, "Zoé œ", sheet.Lines[0].Person)
+		require.Equal(t, want, sheet.Layout.Encoding)
+	}
+}
+
+func TestAFileOfTenMillionLinesIsRefusedAtALimitWithoutBeingRead(t *testing.T) {
+	t.Parallel()
+	r := &endless{line: []byte("Ana;P;1;2025-01-01\n")}
+	_, err := intake.ReadContributions("hours.csv", io.LimitReader(r, 10_000_000*19), nil)
+	require.ErrorIs(t, err, intake.ErrLimit)
+	require.ErrorContains(t, err, "split it, by year or by project")
+	require.Less(t, r.read, 3*intake.MaxFileBytes)
+}
+
+// endless is a file of one line, again and again.
+type endless struct {
+	line []byte
+	read int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.line[(e.read+i)%len(e.line)]
+	}
+	e.read += len(p)
+	return len(p), nil
 }
 
 func TestFilesBeyondTheLimitsAreRefused(t *testing.T) {

@@ -40,6 +40,25 @@ func FuzzReadContributions(f *testing.F) {
 	})
 }
 
+func FuzzReadStatement(f *testing.F) {
+	f.Add([]byte("Date;Date valeur;Libell\xe9;D\xe9bit;Cr\xe9dit;Devise\n31/12/2025;;VIR;;1 234,56 \x80;EUR\n"))
+	f.Add([]byte("id,date,amount\n1,2025-01-01,-3.2\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		sheet, err := intake.ReadStatement("f.csv", bytes.NewReader(data), nil)
+		requireReadable(t, err)
+		if err != nil {
+			require.Nil(t, sheet)
+			return
+		}
+		seen := make(map[string]bool)
+		for _, line := range sheet.Lines {
+			require.False(t, line.Amount.IsZero())
+			require.False(t, seen[line.Key])
+			seen[line.Key] = true
+		}
+	})
+}
+
 func FuzzReadMoney(f *testing.F) {
 	f.Add([]byte("Date;Projet;Sens;Montant HT;Libellé;Pièce;Tiers;Apporteur\n31/12/2025;Jardin;recette;1 234,56 €;Solde;F1;Mairie;Léo\n"))
 	f.Add([]byte("date,recettes,dépenses\n2025-01-01,1.50,\n2025-01-01,,€3\n"))

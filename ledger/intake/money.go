@@ -39,6 +39,8 @@ type MoneyOptions struct {
 	// Currency is the code of the currency of the books, such as "EUR": it may stand behind or in front of
 	// an amount, as code or sign. No other may; if it is empty, none.
 	Currency string
+	// Columns say which columns are what, of a file with names that are not known here.
+	Columns Columns
 }
 
 var moneyFields = []field{
@@ -79,17 +81,17 @@ var moneyFields = []field{
 // alone, then a negative one is an expense. "Credit" and "debit" are refused: they mean the opposite on a bank statement
 // and in the books.
 func ReadMoney(file string, r io.Reader, opts *MoneyOptions) (*Sheet[Money], error) {
-	t, err := readTable(file, r, moneyFields)
+	if opts == nil {
+		opts = &MoneyOptions{}
+	}
+	t, err := readTable(file, r, moneyFields, opts.Columns)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkAmountColumns(t); err != nil {
 		return nil, err
 	}
-	read := moneyReader{table: t, people: newSpellings(), projects: newSpellings(), ids: make(map[string]int)}
-	if opts != nil {
-		read.currency = opts.Currency
-	}
+	read := moneyReader{table: t, currency: opts.Currency, people: newSpellings(), projects: newSpellings(), ids: make(map[string]int)}
 	lines := make([]Money, 0, len(t.rows))
 	t.each(func(r row) { lines = append(lines, read.money(r)) })
 	if err := t.err(); err != nil {

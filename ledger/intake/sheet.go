@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,7 +21,8 @@ type Sheet[T any] struct {
 
 // A Layout says how a file was understood.
 type Layout struct {
-	Separator rune // ';', ',' or '\t'
+	Encoding  string // "ASCII", "UTF-8", "ISO-8859-15" or "Windows-1252"
+	Separator rune   // ';', ',' or '\t'
 	Columns   []Column
 }
 
@@ -69,9 +71,41 @@ type row struct {
 	malformed string
 }
 
+// Columns say which column of a file is what, where its names are not those that this package knows: the name of a field ("person", "project",
+// "quantity", "date", …) to the name of the column. Its case and its accents do not matter. Fields that are not mentioned are found as usual.
+type Columns map[string]string
+
+// named returns the fields with the names of the columns that are given.
+func (c Columns) named(file string, fields []field) ([]field, error) {
+	if len(c) == 0 {
+		return fields, nil
+	}
+	fields = slices.Clone(fields)
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+		if i < 0 {
+			known := make([]string, len(fields))
+			for j, f := range fields {
+				known[j] = f.name
+			}
+			return nil, wholeFile(ErrHeader, file, 1, name, "there is no such field to be read: it must be one of %s", strings.Join(known, ", "))
+		}
+		header := Fold(c[name])
+		for j := range fields {
+			fields[j].headers = slices.DeleteFunc(slices.Clone(fields[j].headers), func(h string) bool { return h == header })
+		}
+		fields[i].headers, fields[i].required = []string{header}, true
+	}
+	return fields, nil
+}
+
 // readTable reads a file and finds the columns of the fields. Only what makes the whole file unreadable is an error.
-func readTable(file string, r io.Reader, fields []field) (*table, error) {
-	text, err := readText(file, r)
+func readTable(file string, r io.Reader, fields []field, columns Columns) (*table, error) {
+	fields, err := columns.named(file, fields)
+	if err != nil {
+		return nil, err
+	}
+	text, encoding, err := readText(file, r)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +115,7 @@ func readTable(file string, r io.Reader, fields []field) (*table, error) {
 		return nil, err
 	}
 	t := &table{
-		file: file, layout: Layout{Separator: separator}, names: make(map[string]cleanedName), dates: make(map[string]readDate),
+		file: file, layout: Layout{Encoding: encoding.String(), Separator: separator}, names: make(map[string]cleanedName), dates: make(map[string]readDate),
 	}
 	records := newCSV(text, separator)
 	header, err := records.Read()

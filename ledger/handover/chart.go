@@ -54,6 +54,7 @@ func DefaultChart() Chart {
 			"contingencies": {"158000", "Autres provisions pour charges : aléas"},
 			"support":       {"106810", "Réserve : fonctions supports"},
 			"commons":       {"106820", "Réserve : communs et recherche"},
+			"commons-rd":    {"106820", "Réserve : communs et recherche"},
 		},
 		Fund:    Account{"106800", "Autres réserves"},
 		Carried: Account{"110000", "Report à nouveau"},

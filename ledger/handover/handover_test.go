@@ -339,7 +339,7 @@ func TestAStatementKeepsDeclaredAndValidatedApart(t *testing.T) {
 		require.NoError(t, st.Markdown(&page, "en"))
 		require.NoError(t, st.Markdown(&french, "fr"))
 		owed := books.Balance(ledger.PartyAccount(ana), "EUR").Neg()
-		require.Contains(t, page.String(), `# Contributions of Ana \*Zoé\*`)
+		require.Contains(t, page.String(), `# Statement of contributions: Ana \*Zoé\*`)
 		require.Contains(t, page.String(), "| Le Pont | time | 0 | 60.5 | h |")
 		require.Contains(t, page.String(), "| La Barque | knowledge | 2 | 0 | deliverable |")
 		require.Contains(t, page.String(), `plans \| &lt;b&gt;drawn&lt;/b&gt;`)
@@ -347,6 +347,8 @@ func TestAStatementKeepsDeclaredAndValidatedApart(t *testing.T) {
 		require.Contains(t, french.String(), "| Le Pont | temps | 0 | 60,5 | h |")
 		require.Contains(t, french.String(), "| La Barque | savoir | 2 | 0 | deliverable |")
 		require.Contains(t, french.String(), "| 100,00 |")
+		require.Contains(t, french.String(), "| déclaré |")
+		require.Contains(t, french.String(), "| compté |")
 
 		var sheet bytes.Buffer
 		require.NoError(t, st.CSV(&sheet))

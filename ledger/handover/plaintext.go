@@ -16,6 +16,9 @@ func PlainText(s *codesocial.State, b *ledger.Books, f ledger.Filter) ([]plainte
 	names := accountNames(s, b)
 	var transactions []plaintext.Transaction
 	for _, t := range b.Transactions(f) {
+		if len(t.Postings) == 0 { // a distribution of nothing
+			continue
+		}
 		x := plaintext.Transaction{Date: t.On.In(nil), Code: t.Reference, Description: describe(s, &t)}
 		for _, p := range t.Postings {
 			x.Postings = append(x.Postings, plaintext.Posting{Account: names[p.Account], Amount: p.Amount, Commodity: p.Currency})

@@ -131,19 +131,30 @@ func inLanguage(names map[string]string, lang string) string {
 
 var statementWords = map[string]map[string]string{
 	"en": {
-		"title": "Contributions of %s", "period": "From %s to %s.", "totals": "Totals", "lines": "Contributions", "money": "Money",
+		"title": "Statement of contributions: %s", "period": "From %s to %s.", "totals": "Totals", "lines": "Contributions", "money": "Money",
 		"head": "| project | kind | declared only | validated | unit |", "none": "None.",
 		"linehead":  "| day | project | kind | quantity | state | validated by | note |",
 		"moneyhead": "| day | | credited | paid |", "before": "owed before", "after": "owed at the end",
-		"declared": "declared", "validated": "validated",
 	},
 	"fr": {
-		"title": "Contributions de %s", "period": "Du %s au %s.", "totals": "Totaux", "lines": "Contributions", "money": "Argent",
+		"title": "Relevé de contributions : %s", "period": "Du %s au %s.", "totals": "Totaux", "lines": "Contributions", "money": "Argent",
 		"head": "| projet | richesse | seulement déclaré | validé | unité |", "none": "Aucune.",
 		"linehead":  "| jour | projet | richesse | quantité | état | validé par | note |",
 		"moneyhead": "| jour | | crédité | versé |", "before": "dû auparavant", "after": "dû à la fin",
-		"declared": "déclaré", "validated": "validé",
 	},
+}
+
+// frenchStatus says the state of a contribution in French.
+var frenchStatus = map[ledger.Status]string{
+	ledger.Declared: "déclaré", ledger.Confirmed: "confirmé", ledger.Validated: "validé", ledger.Disputed: "contesté", ledger.Counted: "compté",
+	ledger.Voided: "annulé",
+}
+
+func statusIn(lang string, s ledger.Status) string {
+	if word := frenchStatus[s]; lang == "fr" && word != "" {
+		return word
+	}
+	return s.String()
 }
 
 // Markdown writes the statement as a page, in French for "fr" and in English otherwise. Numbers have a decimal comma in French. Names and notes are
@@ -196,7 +207,7 @@ func (st *Statement) Markdown(w io.Writer, lang string) error {
 	}
 	for _, c := range st.Contributions {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s %s | %s | %s | %s |\n", c.On, markdown(c.Project), markdown(inLanguage(c.Kind, lang)),
-			number(c.Quantity.Value), markdown(c.Quantity.Unit), words[c.Status.String()], markdown(strings.Join(c.Validators, ", ")), markdown(c.Note))
+			number(c.Quantity.Value), markdown(c.Quantity.Unit), statusIn(lang, c.Status), markdown(strings.Join(c.Validators, ", ")), markdown(c.Note))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

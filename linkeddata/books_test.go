@@ -200,6 +200,7 @@ func TestTheVocabularyHasNoTermThatNothingUses(t *testing.T) {
 		c.ID, c.Evidence, c.Note = recordID(500+i), text, "une note"
 		require.NoError(t, evidence.Contribution(c, firstVersion(t)))
 	}
+	exportEntries(t, g, y.community)
 	used := map[string]bool{}
 	for _, q := range g.Quads() {
 		used[q.Predicate], used[q.Object.IRI], used[q.Object.Literal] = true, true, true

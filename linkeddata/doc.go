@@ -36,6 +36,9 @@
 //	wealth matrix        cs:WealthMatrix of cs:WealthCell
 //	distribution         cs:Distribution, prov:Activity; its lines, shares and postings are parts of it
 //	dividend             vf:Claim of a party on the project, with cs:allocationRule and vf:triggeredBy
+//	offer                vf:Proposal that publishes a vf:Intent, schema:Offer, pair:Resource with pair:offeredBy
+//	need                 vf:Proposal that publishes a vf:Intent, schema:Demand, pair:Resource with pair:neededBy
+//	event                pair:Event, schema:Event
 //
 // Every effect refers to the clause it rests on, in the version it was read from, with the hash under
 // which that version was signed.

@@ -12,6 +12,7 @@ type filter struct {
 	names      []string  // of facets
 	groups     [][]int32 // the values asked for, for each name
 	counted    []bool    // whether the facet of that name is to be counted
+	without    []int32   // values that a document must not have
 	near       *Near
 	from, till int64
 }
@@ -34,12 +35,20 @@ func (x *Index) filter(q *Query) *filter {
 			f.groups[i] = append(f.groups[i], v)
 		}
 	}
+	for _, w := range q.Without {
+		if v, ok := x.values[w]; ok {
+			f.without = append(f.without, v)
+		}
+	}
 	return f
 }
 
 // check returns how far a document is, and what it lacks.
 func (f *filter) check(d *document) (km float64, missing int) {
 	if d.from >= f.till || d.till <= f.from {
+		return 0, outside
+	}
+	if len(f.without) > 0 && slices.ContainsFunc(d.facets, func(v int32) bool { return slices.Contains(f.without, v) }) {
 		return 0, outside
 	}
 	missing = none

@@ -69,6 +69,9 @@ func randomQuery(rng *rand.Rand) Query {
 	for range rng.IntN(3) {
 		q.Where = append(q.Where, Facet{[]string{"kind", "price"}[rng.IntN(2)], []string{"a", "b", "zz"}[rng.IntN(3)]})
 	}
+	if rng.IntN(4) == 0 {
+		q.Without = append(q.Without, Facet{[]string{"kind", "price"}[rng.IntN(2)], []string{"a", "b", "zz"}[rng.IntN(3)]})
+	}
 	if q.Sort == Nearest || rng.IntN(3) == 0 {
 		q.Near = &Near{Place{45.5, 4.5}, float64(1 + rng.IntN(80))}
 	}
@@ -258,6 +261,9 @@ func naive(docs map[string]Document, q Query) ([]Hit, []Count) {
 			if h.Km > q.Near.Km {
 				continue
 			}
+		}
+		if slices.ContainsFunc(q.Without, func(w Facet) bool { return slices.Contains(g.Facets, w) }) {
+			continue
 		}
 		lacking := map[string]bool{}
 		for _, w := range q.Where {

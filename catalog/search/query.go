@@ -45,6 +45,8 @@ type Query struct {
 	All bool
 	// Where asks for documents that have, for each name given, one of the values given with it.
 	Where []Facet
+	// Without asks for documents that have none of these.
+	Without []Facet
 	// Near asks for documents that are at most so far away.
 	Near *Near
 	// From and Until ask for documents that can be had at some time from From on and before Until. Zero: without bound.
@@ -122,8 +124,8 @@ func (q *Query) check() error {
 		return bad(ErrInvalid, "near", "", "must be given to sort by distance")
 	case !q.From.IsZero() && !q.Until.IsZero() && !q.From.Before(q.Until):
 		return bad(ErrInvalid, "until", q.Until.Format(time.RFC3339), "must be after %s", q.From.Format(time.RFC3339))
-	case len(q.Where) > MaxFacets || len(q.Count) > MaxFacets:
-		return bad(ErrLimit, "facets", fmt.Sprint(max(len(q.Where), len(q.Count))), "must be at most %d", MaxFacets)
+	case len(q.Where) > MaxFacets || len(q.Count) > MaxFacets || len(q.Without) > MaxFacets:
+		return bad(ErrLimit, "facets", fmt.Sprint(max(len(q.Where), len(q.Count), len(q.Without))), "must be at most %d", MaxFacets)
 	}
 	if q.Near != nil {
 		if err := q.Near.check("near"); err != nil {
@@ -193,7 +195,7 @@ func (q *Query) fingerprint() uint64 {
 		near = *q.Near
 	}
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%q %t %q %v %d %d %d", same.Text, same.All, same.Where, near, seconds(same.From, -forever), seconds(same.Until, forever), same.Sort)
+	fmt.Fprintf(h, "%q %t %q %q %v %d %d %d", same.Text, same.All, same.Where, same.Without, near, seconds(same.From, -forever), seconds(same.Until, forever), same.Sort)
 	return h.Sum64()
 }
 

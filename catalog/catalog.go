@@ -1,0 +1,95 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/commonstocommons/codesocial/catalog/taxonomy"
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// A Catalog is a journal together with the [State] that follows from it: the thin shell in which an organisation keeps its catalogue. Every operation is
+// recorded durably when it returns nil, and records nothing when it returns an error. Safe for concurrent use.
+type Catalog struct {
+	journal *journal.Journal
+	state   *State
+}
+
+// Options are what a catalogue can be opened with. Nil options, and fields left out, are the defaults.
+type Options struct {
+	// Taxonomy is the scheme of the concepts in tags; nil: a concept is near itself only.
+	Taxonomy *taxonomy.Scheme
+}
+
+// Open reads the history of the community's journal and returns its catalogue. Give codesocial.Open the checks of [Checks], so that no version of the
+// charter is adopted whose rules the catalogue could not carry out.
+func Open(ctx context.Context, community *codesocial.Community, opts *Options) (*Catalog, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	c := &Catalog{journal: community.Journal(), state: NewState(community.State(), opts.Taxonomy)}
+	if err := c.journal.Attach(ctx, c.state); err != nil {
+		return nil, fmt.Errorf("catalog: opening: %w", err)
+	}
+	return c, nil
+}
+
+// State returns the state. It is read only inside [Catalog.Read], or inside a decision given to journal.Journal.Update on the same journal; anywhere else it
+// may be changing.
+func (c *Catalog) State() *State { return c.state }
+
+// Read calls f with the state, which stands still meanwhile and holds only what is durable. f must not keep the state, nor call a method of Catalog or of
+// the journal. The error is the journal's, when its store has failed and the state cannot be trusted; f is not called then.
+func (c *Catalog) Read(f func(*State)) error {
+	return c.journal.Read(func() { f(c.state) })
+}
+
+// Write records entries, or new texts of entries, on a day, all or none, in one commit. by stands behind each of them; holders and partners are members. A new
+// text begins as a draft: what was checked, and what partners consented to, was the text before. Writing what reads just so already records nothing. The
+// errors wrap [ErrInvalid], [ErrLimit], [ErrSplit], [ErrUnknown], [ErrExists], [ErrState], [ErrNotYours], [ErrCapacity] or codesocial.ErrNotMember.
+func (c *Catalog) Write(ctx context.Context, by string, on codesocial.Date, entries ...Entry) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftEntries(by, on, entries...) })
+}
+
+// Consent records what partners have signed, all or none, in one commit: drafts of [ConsentDraft] with the partners' signatures. The errors wrap [ErrInvalid],
+// [ErrUnknown], [ErrConsent], [ErrNotYours], codesocial.ErrNotMember or codesocial.ErrSignature.
+func (c *Catalog) Consent(ctx context.Context, signed ...journal.Draft) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftConsents(signed...) })
+}
+
+// Step moves entries from one state to the next, all or none, in one commit, as the table on the package page says. Proposing a collective offer asks the holders
+// of the offers that it may compete with; publishing it needs their answers. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState], [ErrNotYours],
+// [ErrConsent] or codesocial.ErrNoRule; where a rule refused, it is a *codesocial.RuleError, around a *[HeldBack] where offers of members hold the
+// offer back.
+func (c *Catalog) Step(ctx context.Context, steps ...Step) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftSteps(steps...) })
+}
+
+// Answer records what the holder of an offer says about a collective offer that may compete with it. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState] or
+// [ErrNotYours]; after the last day to object it is a *codesocial.RuleError.
+func (c *Catalog) Answer(ctx context.Context, a Answer) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftAnswer(a) })
+}
+
+// Override records that a decision of the community on [ClearanceMatter] and the hash of the offer's text lets a collective offer be published in spite of
+// what holds it back. The errors wrap [ErrInvalid], [ErrUnknown] or [ErrState].
+func (c *Catalog) Override(ctx context.Context, o Override) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftOverride(o) })
+}
+
+// Contact records the beginning of a deal. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState], [ErrNotYours] or codesocial.ErrNotMember.
+func (c *Catalog) Contact(ctx context.Context, d Deal) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftDeal(d) })
+}
+
+// Deal moves a deal from one state to the next, as the table on the package page says. Nothing can be agreed on beyond the capacity of the offer or of the
+// need. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState], [ErrNotYours], [ErrCapacity] or codesocial.ErrNoRule.
+func (c *Catalog) Deal(ctx context.Context, st DealStep) error {
+	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftDealStep(st) })
+}
+
+func (c *Catalog) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
+	_, err := c.journal.Update(ctx, decide)
+	return err
+}

@@ -1,0 +1,160 @@
+package catalog_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/catalog"
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+func TestAnEntryIsPublishedWhenAnotherMemberHasCheckedIt(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.write(ana, offer("charpente", atelier))
+	require.Equal(t, catalog.Draft, w.status("charpente", today))
+	w.step(ana, "charpente", today, catalog.Propose)
+	require.ErrorIs(t, w.tryStep(ana, "charpente", today, catalog.Check), catalog.ErrNotYours, "Ana belongs to the holder")
+	require.ErrorIs(t, w.tryStep(atelier, "charpente", today, catalog.Publish), catalog.ErrState)
+	w.step(bob, "charpente", today, catalog.Check)
+	require.ErrorIs(t, w.tryStep(bob, "charpente", today, catalog.Publish), catalog.ErrNotYours)
+	require.ErrorIs(t, w.tryStep(mairie, "charpente", today, catalog.Publish), codesocial.ErrNotMember)
+	w.step(atelier, "charpente", today, catalog.Publish)
+	l := w.entry("charpente", today)
+	require.Equal(t, catalog.Published, l.Status)
+	require.Equal(t, []string{bob}, l.Checkers)
+	require.Equal(t, day("2026-03-03"), l.Until, "the rule lets it be seen for 365 days")
+}
+
+func TestANewTextIsANewProposal(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", atelier))
+	changed := offer("charpente", atelier)
+	changed.Title = codesocial.Text{"fr": "Charpente traditionnelle"}
+	w.write(atelier, changed)
+	l := w.entry("charpente", today)
+	require.Equal(t, catalog.Draft, l.Status)
+	require.Empty(t, l.Checkers)
+	w.step(atelier, "charpente", today, catalog.Propose)
+	w.step(bob, "charpente", today, catalog.Return)
+	w.write(atelier, offer("charpente", atelier)) // back to the first text
+	require.Equal(t, "Charpente en bois local", w.entry("charpente", today).Entry.Title["fr"])
+}
+
+func TestWritingTheSameAgainRecordsNothing(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", atelier))
+	size := w.journal.Size()
+	same := make([]catalog.Entry, 1000)
+	for i := range same {
+		same[i] = offer("charpente", atelier)
+	}
+	w.write(atelier, same...)
+	require.Equal(t, size, w.journal.Size())
+	require.Equal(t, catalog.Published, w.status("charpente", today), "it stays published")
+}
+
+func TestNobodyTakesAnothersEntry(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", atelier))
+	err := w.Write(t.Context(), scierie, today, offer("charpente", scierie))
+	require.ErrorIs(t, err, catalog.ErrExists)
+	err = w.Write(t.Context(), scierie, today, offer("autre", atelier))
+	require.ErrorIs(t, err, catalog.ErrNotYours)
+	err = w.Write(t.Context(), mairie, today, offer("autre", mairie))
+	require.ErrorIs(t, err, codesocial.ErrNotMember)
+}
+
+func TestAnEntryExpiresAndIsRenewed(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	e := offer("charpente", atelier)
+	e.Valid.Until = day("2025-06-30")
+	w.publish(e)
+	require.Equal(t, catalog.Published, w.status("charpente", day("2025-06-30")))
+	require.Equal(t, catalog.Expired, w.status("charpente", day("2025-07-01")))
+	require.ErrorIs(t, w.tryStep(atelier, "charpente", day("2025-07-01"), catalog.Pause), catalog.ErrState)
+	err := w.Step(t.Context(), catalog.Step{By: atelier, Entry: e.ID, Move: catalog.Renew, On: day("2025-07-01"), Until: day("2027-01-01")})
+	var refused *codesocial.RuleError
+	require.ErrorAs(t, err, &refused, "the rule allows 365 days")
+	require.Equal(t, "catalogue-1", refused.Clause.Clause)
+	require.NoError(t, w.Step(t.Context(), catalog.Step{By: atelier, Entry: e.ID, Move: catalog.Renew, On: day("2025-07-01"), Until: day("2025-12-31")}))
+	require.Equal(t, catalog.Published, w.status("charpente", day("2025-12-31")))
+	require.Equal(t, catalog.Expired, w.status("charpente", day("2026-01-01")))
+}
+
+func TestPausedWithdrawnFulfilled(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, name := range []string{"un", "deux"} {
+		w.publish(offer(name, atelier))
+	}
+	w.step(atelier, "un", today, catalog.Pause)
+	require.Equal(t, catalog.Paused, w.status("un", today))
+	w.step(ana, "un", today, catalog.Resume, catalog.Fulfil)
+	require.Equal(t, catalog.Fulfilled, w.status("un", today))
+	w.step(atelier, "deux", today, catalog.Withdraw)
+	require.ErrorIs(t, w.tryStep(atelier, "deux", today, catalog.Propose), catalog.ErrState)
+	require.ErrorIs(t, w.Write(t.Context(), atelier, today, need("deux", atelier)), catalog.ErrState, "withdrawn for good")
+}
+
+func TestARuleThatTheCharterLacksIsAskedFor(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.write(atelier, offer("charpente", atelier))
+	err := w.Step(t.Context(), catalog.Step{By: atelier, Entry: iri("charpente"), Move: catalog.Propose, On: day("2024-12-31")})
+	require.Error(t, err, "nothing is in force yet")
+	require.Equal(t, catalog.Draft, w.status("charpente", today))
+}
+
+func TestStepsAreRecordedAllOrNone(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.write(atelier, offer("un", atelier), offer("deux", atelier))
+	size := w.journal.Size()
+	step := func(name string, m catalog.Move) catalog.Step {
+		return catalog.Step{By: atelier, Entry: iri(name), Move: m, On: today}
+	}
+	require.ErrorIs(t, w.Step(t.Context(), step("un", catalog.Propose), step("deux", catalog.Publish)), catalog.ErrState)
+	require.ErrorIs(t, w.Step(t.Context(), step("un", catalog.Propose), step("un", catalog.Propose)), catalog.ErrInvalid)
+	require.ErrorIs(t, w.Step(t.Context(), step("trois", catalog.Propose)), catalog.ErrUnknown)
+	require.ErrorIs(t, w.Step(t.Context(), step("un", "expire")), catalog.ErrInvalid, "a day does that")
+	require.ErrorIs(t, w.Step(t.Context(), step("un", "")), catalog.ErrInvalid)
+	require.Equal(t, size, w.journal.Size())
+	require.NoError(t, w.Step(t.Context(), step("un", catalog.Propose), step("deux", catalog.Propose)))
+}
+
+func TestTheTextOfAWithdrawnEntryCanBeErased(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", bob))
+	changed := offer("charpente", bob)
+	changed.Title = codesocial.Text{"fr": "Charpente ancienne"}
+	w.publish(changed)
+	deal := w.deal("charpente", "", mairie, "10")
+	w.dealSteps(deal, catalog.Negotiate, catalog.Agree, catalog.Deliver, catalog.Confirm)
+	var positions []uint64
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.Kind == catalog.KindEntry {
+			positions = append(positions, r.Position)
+		}
+	}
+	require.ErrorIs(t, w.journal.Erase(t.Context(), positions[1], "asked for", bob), journal.ErrKept)
+	w.step(bob, "charpente", day("2025-04-01"), catalog.Withdraw)
+	for _, first := range []int{0, 1} {
+		require.NoError(t, w.journal.Erase(t.Context(), positions[first], "asked for", bob))
+		for _, w := range []*world{w, w.replayed()} {
+			require.Equal(t, catalog.Withdrawn, w.status("charpente", today))
+		}
+	}
+	l := w.replayed().entry("charpente", today)
+	require.True(t, l.Erased)
+	require.Empty(t, l.Entry.Title)
+	require.ErrorIs(t, w.Write(t.Context(), bob, today, offer("charpente", bob)), catalog.ErrExists)
+}

@@ -189,7 +189,7 @@ func (b *Bounded) fill(in string, decimals int, weights []Weight, bounds []Bound
 // SplitNeeds serves needs from an amount that may be too small: nobody gets more than asked for, and what there is
 // goes first to make the smallest parts larger ("max-min fairness"). Whoever asks for less than an equal part of
 // what is left gets all of it; the others get equal parts. The value of each weight is the need, with at most the
-// given decimals. Errors are those of [SplitBounded].
+// given decimals. It takes n log n time. Errors are those of [SplitBounded].
 func SplitNeeds(amount decimal.Decimal, decimals int, needs []Weight) (*Bounded, error) {
 	equal := make([]Weight, len(needs))
 	bounds := make([]Bounds, len(needs))

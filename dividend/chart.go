@@ -14,8 +14,9 @@ import (
 const MaxBars = 60
 
 // SVG draws the comparison as groups of bars, one group a recipient, one bar a rule, with the amounts beside them. The
-// recipients with the largest amounts are drawn, at most [MaxBars], sorted by identifier. The picture stands alone and
-// is the same for the same comparison, byte for byte.
+// recipients with the largest amounts are drawn, at most [MaxBars], sorted by identifier. Amounts are rounded half up
+// to the given decimals. The picture stands alone and is the same for the same comparison, byte for byte. It takes
+// n log n time.
 func (c *Comparison) SVG(language string, decimals int) string {
 	const (
 		label, plot, right = 220, 520, 160

@@ -32,7 +32,8 @@ type Settlement struct {
 }
 
 // Settle pays claims from a budget. The value of each weight is the claim, with at most the given decimals. When the
-// budget is enough, every claim is paid and the policy plays no role. Paid and left together are the budget, exactly;
+// budget is enough, every claim is paid and the policy plays no role; otherwise fractions are rounded by largest
+// remainder, as in [Split]. Paid and left together are the budget, exactly;
 // no claim is paid more than it asks for.
 //
 // The error wraps [ErrOverClaimed] and says by how much, [ErrRule] for an unknown policy, and otherwise is that of

@@ -148,8 +148,8 @@ func (c *Comparison) effect(i int) Effect {
 }
 
 // Text writes the comparison as a table: a line for each recipient with what each rule gives and the gain over the
-// first rule, then a line for each rule with its effects. Amounts have the given decimals. Languages are those of
-// [Explanation.Text].
+// first rule, then a line for each rule with its effects. Amounts are rounded half up to the given decimals. Languages
+// are those of [Explanation.Text]. It takes linear time.
 func (c *Comparison) Text(language string, decimals int) string {
 	w := newWriter(language, "", decimals)
 	words := map[bool][]string{
@@ -226,9 +226,9 @@ type Fairness struct {
 	Envied  string          `json:"envied,omitempty"`
 }
 
-// MeasureFairness measures the fairness of parts by weights, which name the same recipients in the same order. The
-// error wraps [ErrInput] when they do not, [ErrNoWeight] when nobody has a weight, and otherwise is that of
-// [Compare].
+// MeasureFairness measures the fairness of parts by weights, which name the same recipients in the same order, as the
+// fields of [Fairness] say: exactly, and rounded in the end. It takes linear time. The error wraps [ErrInput] when they
+// do not, [ErrNoWeight] when nobody has a weight, and otherwise is that of [Compare].
 func MeasureFairness(parts []Part, weights []Weight) (Fairness, error) {
 	const in = "fairness"
 	if len(parts) != len(weights) {

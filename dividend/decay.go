@@ -15,8 +15,8 @@ const DecayPlaces = 18
 //	2^(−age / halfLife), rounded half up to [DecayPlaces] places
 //
 // Both are in the same unit of time. The factor is computed with integers and square roots of fixed precision, not
-// with the floats of the machine, so it is the same everywhere, in constant time. The error wraps [ErrInput] when the age is negative
-// or the half-life is not positive, and [ErrLimit].
+// with the floats of the machine, so it is the same everywhere, in constant time. The error wraps [ErrInput] when the
+// age is negative or the half-life is not positive, and [ErrLimit].
 func Decay(age, halfLife decimal.Decimal) (decimal.Decimal, error) {
 	const in = "decay"
 	if err := checkNotNegative(in, "age", age); err != nil {
@@ -69,7 +69,7 @@ var decayRoots = sync.OnceValue(func() []*big.Float {
 //
 //	min(most, 1 + rate × periods)
 //
-// exact. The error wraps [ErrInput] when rate or periods are negative or most is below 1, and [ErrLimit].
+// exact, in constant time. The error wraps [ErrInput] when rate or periods are negative or most is below 1, and [ErrLimit].
 func Seniority(periods, rate, most decimal.Decimal) (decimal.Decimal, error) {
 	const in = "seniority"
 	for _, f := range []struct {

@@ -19,8 +19,8 @@
 //
 //  1. A [Matrix] gathers who gave how much of which kind of wealth. The rule [Wealth] says which kinds there are.
 //     Quantities in different units are never added.
-//  2. [Weights] says what one unit of each kind counts for; [Matrix.Points] makes each party's weight out of it,
-//     keeping the terms.
+//  2. [Weights] says what one unit of each kind counts for, and in which period; [Matrix.Points] makes each party's
+//     weight out of it, keeping the terms.
 //  3. [Waterfall.Run] takes what was received minus direct costs through the ordered lines of the charter and
 //     returns a [Statement]; [Statement.Explain] says to one recipient, in French or English, how the amount came
 //     about, in steps that can be redone with a pocket calculator.
@@ -42,6 +42,7 @@
 //   - weights: [Matrix.Points], [Pie] (slices), [PeerAssessment], [Graph.PageRank] (who used whose work),
 //     [Production] (value traced back through what was used and consumed), [Shapley] and [ShapleySampled] (what
 //     everybody added), [Quadratic] (matching by number of supporters);
+//   - valuing: [Matrix.Value] (an analytic view in one currency, with the rates of a [Valuation]);
 //   - judging: [Measure], [Atkinson], [Lorenz], [DecomposeTheil], [MeasureFairness], and [Compare], which says who
 //     would gain and who would lose under another rule.
 //
@@ -57,8 +58,7 @@
 //
 // Bad input is refused with an [*Error] that names the rule, the field and the value, and wraps one of
 // [ErrRule], [ErrInput] (of which [ErrBounds] and [ErrOverClaimed] are cases), [ErrUnit], [ErrUnknown], [ErrNoWeight]
-// and [ErrLimit]. No input makes the package panic;
-// the sizes it accepts are constants such as [MaxRecipients].
+// and [ErrLimit]. No input makes the package panic; the sizes it accepts are constants such as [MaxRecipients].
 //
 // # Concurrency
 //

@@ -188,8 +188,8 @@ func (r ClaimRule) admits(c EquationClaim) bool {
 // remaining, and to [EquationResult.Left] otherwise. A claim until paid that is paid in one bucket counts for less in
 // the next, and a claim once for nothing.
 //
-// Payments and Left add up to amount, exactly. It takes time proportional to buckets × rules × claims. Nothing that
-// is handed in is changed. The error wraps [ErrRule], [ErrInput] or [ErrLimit].
+// Payments and Left add up to amount, exactly. It takes n log n time in the claims for each bucket, times its rules.
+// Nothing that is handed in is changed. The error wraps [ErrRule], [ErrInput] or [ErrLimit].
 func (e Equation) Run(amount decimal.Decimal, decimals int, claims []EquationClaim) (*EquationResult, error) {
 	const in = "value equation"
 	if err := e.Validate(); err != nil {

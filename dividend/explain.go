@@ -128,8 +128,8 @@ func (s *Statement) Explain(party string) (Explanation, error) {
 }
 
 // Explainer explains the amounts of one statement. Making one verifies the statement and ranks the remainders of
-// every group line, in n log n time; each explanation then takes time logarithmic in the number of recipients. It can be used by
-// several goroutines at once. Make one with [NewExplainer].
+// every group line, in n log n time; each explanation then takes time logarithmic in the number of recipients. It can
+// be used by several goroutines at once. Make one with [NewExplainer].
 type Explainer struct {
 	statement *Statement
 	base      Step

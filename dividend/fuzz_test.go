@@ -80,7 +80,8 @@ func FuzzStatement(f *testing.F) {
 func FuzzRules(f *testing.F) {
 	for _, rule := range []string{
 		`{"kinds": [{"id": "time", "unit": "h", "nature": "immaterial", "polarity": "+", "scale": "ratio"}]}`,
-		`{"coefficients": [{"kind": "time", "points": "1e30"}]}`,
+		`{"coefficients": [{"kind": "time", "points": "1e30", "to": "2025-06-30"}, {"kind": "time", "points": "2", "from": "2025-07-01"}]}`,
+		`{"unit": "EUR", "rates": [{"kind": "time", "value": "-25", "from": "2025-02-29"}, {"kind": "time", "value": "0.1"}]}`,
 		`{"ratio": "2", "equal": "0.5", "floor": "1", "cap": "50", "method": "webster"}`,
 		`{"policy": "recent", "budget": "100", "discount": "0.5", "exclude": ["a"]}`,
 		`{"behaviour": "straight", "buckets": [{"id": "b", "rate": "1", "rules": [{"id": "r", "claims": "once", "to": "2025-02-28"}]}]}`,
@@ -101,10 +102,21 @@ func FuzzRules(f *testing.F) {
 				require.ErrorAs(t, err, &typed)
 			}
 		}
+		hours := newMatrix(t, dividend.Flow{From: "a", Kind: "time", Unit: "h", Quantity: dec("1.5"), Confirmed: true, Day: "2025-06-30"})
 		var points dividend.Weights
 		if json.Unmarshal(rule, &points) == nil {
-			if err := points.Validate(); err != nil {
+			if w, err := hours.Points("a", points); err != nil {
 				require.ErrorAs(t, err, &typed)
+			} else {
+				require.True(t, w.Value.Equal(points.Points("time", "2025-06-30").Mul(dec("1.5"))))
+			}
+		}
+		var valuation dividend.Valuation
+		if json.Unmarshal(rule, &valuation) == nil {
+			if v, err := hours.Value("a", valuation, "2025-12-31"); err != nil {
+				require.ErrorAs(t, err, &typed)
+			} else {
+				require.True(t, len(v.Lines)+len(v.Unvalued) == 1 && v.Received.IsZero())
 			}
 		}
 		requireConserved := func(parts []dividend.Part, left, amount decimal.Decimal, err error) {

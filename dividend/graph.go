@@ -31,7 +31,7 @@ type Graph struct {
 
 // NewGraph returns a graph with these edges. Edges between the same two nodes add up; the order of edges does not
 // matter. The error wraps [ErrInput] for a weight that is not a number, infinite, zero or negative, for an edge from
-// a node to itself and for bad identifiers, and [ErrLimit] beyond [MaxEdges].
+// a node to itself and for bad identifiers, and [ErrLimit] beyond [MaxEdges]. It takes n log n time in the edges.
 func NewGraph(edges []Edge) (*Graph, error) {
 	const in = "graph"
 	if len(edges) == 0 || len(edges) > MaxEdges {
@@ -264,7 +264,7 @@ func (r *Rank) settle(seeds []float64) {
 const CreditPlaces = 15
 
 // Weights returns the credits of the nodes as weights, sorted by identifier and rounded half up to [CreditPlaces]
-// places.
+// places, in linear time.
 func (r *Rank) Weights() []Weight {
 	out := make([]Weight, len(r.credit))
 	for i, c := range r.credit {
@@ -293,7 +293,8 @@ type Flowing struct {
 }
 
 // Explain returns where the credit of a node comes from, edge by edge, the largest flow first, the seeds last. The
-// flows add up to the credit, up to the tolerance. The error wraps [ErrUnknown].
+// flows add up to the credit, up to the tolerance. It takes n log n time in the edges that end there. The error wraps
+// [ErrUnknown].
 func (r *Rank) Explain(node string) ([]Flowing, error) {
 	g := r.graph
 	i, ok := g.index[node]

@@ -108,8 +108,8 @@ func commonPrefix(set []int32, known int, id func(int) string) int {
 	return n
 }
 
-// eightBytes returns the bytes of s from begin on as a number that sorts as they do. Behind the end there are zeros, which
-// no identifier contains.
+// eightBytes returns the bytes of s from begin on as a number that sorts as they do. Behind the end there are zeros,
+// which no identifier contains.
 func eightBytes(s string, begin int) (key uint64) {
 	if s = s[min(begin, len(s)):]; len(s) >= 8 {
 		return uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |

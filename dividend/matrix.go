@@ -122,8 +122,8 @@ func NewMatrix(wealth Wealth) (*Matrix, error) {
 	return m, nil
 }
 
-// Add adds a flow to the row that gives and the row that receives. A flow that is refused changes nothing. The
-// error wraps [ErrUnknown] for a kind that is not a column, [ErrUnit] for another unit than the kind's,
+// Add adds a flow to the row that gives and the row that receives, in constant time. A flow that is refused changes
+// nothing. The error wraps [ErrUnknown] for a kind that is not a column, [ErrUnit] for another unit than the kind's,
 // [ErrInput] for a quantity that is not positive or not a level or a day that is none, and [ErrLimit] beyond
 // [MaxRows].
 func (m *Matrix) Add(f Flow) error {
@@ -265,7 +265,7 @@ func (m *Matrix) Flows() int { return m.flows }
 // Kinds returns the kinds, in the order of the rule.
 func (m *Matrix) Kinds() []Kind { return slices.Clone(m.wealth.Kinds) }
 
-// Rows returns the identifiers of the rows, sorted.
+// Rows returns the identifiers of the rows, sorted, in n log n time.
 func (m *Matrix) Rows() []string { return sortedKeys(m.rows) }
 
 // Cell returns what the row gave and received of the kind. A row that no flow was added to has empty cells. The

@@ -248,7 +248,7 @@ func TestWealthAndWeightsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		"negative points": {points(map[string]string{"time": "-1"}).Validate(), `weights: kind "time": points "-1": must not be negative`},
 		"coefficient twice": {
 			dividend.Weights{Coefficients: []dividend.Coefficient{{Kind: "time"}, {Kind: "time"}}}.Validate(),
-			`weights: kind "time": kind "time": given twice`,
+			`weights: kind "time": given twice`,
 		},
 		"ordinal with points": {points(map[string]string{"joy": "1"}).ValidateWith(wealth), `weights: kind "joy": scale "ordinal": an ordinal kind cannot have points`},
 	} {

@@ -22,7 +22,7 @@ const AssessmentPlaces = 18
 // received. Points for the same person add up.
 //
 // For a say that grows with the trust of others, as in EigenTrust (Kamvar, Schlosser and Garcia-Molina 2003), make
-// the assessments the edges of a [Graph], with the members who are trusted beforehand as seeds.
+// the assessments the edges of a [Graph], with the members who are trusted beforehand as seeds. It takes n log n time.
 //
 // The error wraps [ErrInput] for negative points, points for oneself and bad identifiers, and [ErrLimit].
 func PeerAssessment(assessments []Assessment) ([]Weight, error) {

@@ -25,11 +25,11 @@ func checkPeriods(in string, periods []period) error {
 	slices.SortStableFunc(sorted, func(a, b period) int { return cmp.Or(compareID(a.kind, b.kind), compareID(a.from, b.from)) })
 	for i := 1; i < len(sorted); i++ {
 		before, p := sorted[i-1], sorted[i]
-		switch in := in + ": kind " + quote(p.kind); {
+		switch {
 		case before == p:
 			return ruleError(in, "kind", p.kind, "given twice")
 		case before.kind == p.kind && (before.to == "" || p.from <= before.to):
-			return ruleError(in, "from", p.from, "must be after the last day of the period before it")
+			return ruleError(in+": kind "+quote(p.kind), "from", p.from, "must be after the last day of the period before it")
 		}
 	}
 	return nil

@@ -31,9 +31,9 @@ func HourlyRate(salary decimal.Decimal) (decimal.Decimal, error) {
 	return salary.Mul(decimal.New(5, -4)), nil
 }
 
-// Slices returns the slices of each party, fair market value × multiplier, sorted by identifier, to be used as
-// weights; the terms show the values in cash and not in cash. The error wraps [ErrRule] for negative multipliers and
-// [ErrInput] for negative values and bad identifiers.
+// Slices returns the slices of each party, fair market value × multiplier, sorted by identifier, to be used as weights,
+// exact, in n log n time; the terms show the values in cash and not in cash. The error wraps [ErrRule] for negative
+// multipliers and [ErrInput] for negative values and bad identifiers.
 func (p Pie) Slices(contributions []PieContribution) ([]Weight, error) {
 	const in = "slicing pie"
 	if err := checkNotNegative(in, "nonCash", p.NonCash); err != nil {

@@ -37,7 +37,7 @@ const rootPlaces = 30
 // The match is computed on raw as it stands, what supporters gave not being taken off it, and there is no bound for
 // pairs of supporters. perGrant, if not nil, is the most that a grant may get; what it holds back goes to the others
 // (with real roots) or is left (with whole ones). Parts come in the order of the grants; parts and left add up to the
-// pool.
+// pool. It takes n log n time in the grants, plus one square root for each contribution.
 //
 // The error wraps [ErrNoWeight] when nobody gave anything, [ErrInput] for negative amounts and bad identifiers,
 // [ErrRule] for an unknown root, and [ErrLimit].

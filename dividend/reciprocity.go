@@ -18,7 +18,7 @@ type Reciprocity struct {
 }
 
 // Between returns what two rows gave each other, kind by kind in the order of the rule; kinds without flows between
-// them are left out. Balances are never added across kinds.
+// them are left out. Balances are exact and never added across kinds. It takes time proportional to the kinds.
 func (m *Matrix) Between(a, b string) []Reciprocity {
 	there, back := m.pairs[pair{a, b}], m.pairs[pair{b, a}]
 	var out []Reciprocity
@@ -40,8 +40,9 @@ func (m *Matrix) Between(a, b string) []Reciprocity {
 	return out
 }
 
-// Merge adds all that another matrix holds to this one: two projects, two periods. The other is not changed. The
-// error wraps [ErrInput] when their kinds are not the same, and [ErrLimit] beyond [MaxRows]; nothing is then changed.
+// Merge adds all that another matrix holds to this one: two projects, two periods. The other is not changed. It takes
+// time proportional to the cells of the other. The error wraps [ErrInput] when their kinds are not the same, and
+// [ErrLimit] beyond [MaxRows]; nothing is then changed.
 func (m *Matrix) Merge(other *Matrix) error {
 	const in = "matrix: merge"
 	if !sameJSON(m.wealth, other.wealth) {
@@ -65,7 +66,8 @@ func (m *Matrix) Merge(other *Matrix) error {
 
 // Rollup returns a matrix whose rows are groups of the rows of this one: people become their organisations, projects
 // their programme. group names the group of a row; rows whose group is empty are left out. What flowed inside a group
-// counts as given and as received by it, and not as flowing between two rows; totals stay as they are.
+// counts as given and as received by it, and not as flowing between two rows; totals stay as they are. It takes time
+// proportional to the cells.
 func (m *Matrix) Rollup(group func(row string) string) *Matrix {
 	out := &Matrix{
 		wealth: m.wealth, column: m.column, flows: m.flows,

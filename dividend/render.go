@@ -17,6 +17,7 @@ const (
 // Text writes the explanation for a member, one computation a line, so that every amount can be found again with
 // a pocket calculator. The language is [French] or [English]; any other tag gives English. Digits are grouped by
 // spaces (plain ones: nothing in the text is invisible); the decimal sign is a comma in French and a point in English.
+// It takes time linear in the steps.
 //
 // An explanation that was read from elsewhere and holds a number that no run leads to is not written out; the text
 // then is an error's.

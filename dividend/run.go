@@ -13,12 +13,12 @@ import (
 //
 // and when it is zero or less, every line is zero and the deficit is carried forward.
 //
-// A line with a condition takes nothing when the base is below it. The amount of a line is otherwise rate × base, or rate × what remains, computed exactly and rounded half up to the
-// smallest unit; or its fixed amount, which may not have more decimals than the run. It is then held to its cap,
-// if it has one (rounded down to the smallest unit), and to what remains: rounding up never takes what is not
-// there. A group shares its line by weight as [Split] does, or as the line's [Sharing] says. When a group has no
-// member, or none with a weight, the line says so, places nothing, and its amount remains for the lines after it. What remains after the last
-// line is carried over.
+// A line with a condition takes nothing when the base is below it. The amount of a line is otherwise rate × base, or
+// rate × what remains, computed exactly and rounded half up to the smallest unit; or its fixed amount, which may not
+// have more decimals than the run. It is then held to its cap, if it has one (rounded down to the smallest unit), and
+// to what remains: rounding up never takes what is not there. A group shares its line by weight as [Split] does, or as
+// the line's [Sharing] says. When a group has no member, or none with a weight, the line says so, places nothing, and
+// its amount remains for the lines after it. What remains after the last line is carried over.
 //
 // The order of the members of groups does not matter. It takes linear time, plus the sorting of members. The
 // error wraps [ErrRule] when the waterfall is not well made, [ErrUnknown] when a line goes to a group that is not
@@ -181,13 +181,13 @@ func (l Line) sharing() Sharing {
 	return *l.Share
 }
 
-// Parties returns what each party receives in all lines together, sorted by identifier. Members of a group whose
-// part is zero are among them.
+// Parties returns what each party receives in all lines together, sorted by identifier, in n log n time. Members of a
+// group whose part is zero are among them.
 func (s *Statement) Parties() []Part {
 	return s.gather(func(t Target) bool { return t.Fund == "" })
 }
 
-// Funds returns what each fund receives in all lines together, sorted by identifier.
+// Funds returns what each fund receives in all lines together, sorted by identifier, in n log n time.
 func (s *Statement) Funds() []Part {
 	return s.gather(func(t Target) bool { return t.Fund != "" })
 }

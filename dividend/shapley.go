@@ -31,8 +31,8 @@ const (
 // rounding; they may be negative when somebody makes a coalition worse.
 //
 // value is called once for each of the 2^n coalitions; bit i of its argument says whether player i belongs. It must
-// give the same answer to the same question. The error wraps [ErrInput] for bad identifiers, [ErrLimit] for more than
-// [MaxPlayers] players or values beyond the limits.
+// give the same answer to the same question. It takes time proportional to n·2^n. The error wraps [ErrInput] for bad
+// identifiers, [ErrLimit] for more than [MaxPlayers] players or values beyond the limits.
 func Shapley(players []string, value func(coalition uint32) decimal.Decimal) ([]Weight, error) {
 	const in = "shapley"
 	n := len(players)

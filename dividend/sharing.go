@@ -66,8 +66,9 @@ func (s Sharing) bounded() bool { return s.Floor != nil || s.Cap != nil || s.Per
 func (s Sharing) equalOnly() bool { return s.Equal != nil && s.Equal.Equal(one) }
 
 // Divide shares amount among the members and returns what each gets, in the order of the weights, and what no
-// member could take because of the cap. Errors are those of [Split] and [Sharing.Validate]. Floors and caps with
-// more decimals than asked for are refused.
+// member could take because of the cap. The formulas are those of [Sharing.Counted] and [SplitBounded], the rounding that
+// of [Apportion]. It takes n log n time, linear when the line is only shared in proportion. Errors are those of [Split]
+// and [Sharing.Validate]. Floors and caps with more decimals than asked for are refused.
 func (s Sharing) Divide(amount decimal.Decimal, decimals int, weights []Weight) (parts []Part, left decimal.Decimal, err error) {
 	const in = "sharing"
 	if err := s.Validate(); err != nil {
@@ -142,8 +143,8 @@ func (s Sharing) perPoint(w Weight, decimals int) decimal.Decimal {
 //	ratio:  max(w × R, H), or zero for a weight of zero
 //	blend:  e × W + (1 − e) × n × w
 //
-// and 1 for everybody when e is 1. When nobody has a weight, nobody counts, unless e is 1. Errors are those of
-// [Sharing.Divide] about weights and rule.
+// and 1 for everybody when e is 1. When nobody has a weight, nobody counts, unless e is 1. It takes linear time. Errors
+// are those of [Sharing.Divide] about weights and rule.
 func (s Sharing) Counted(weights []Weight) ([]Weight, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err

@@ -64,7 +64,8 @@ func split(in string, amount decimal.Decimal, decimals int, weights []Weight, or
 	return parts, nil
 }
 
-// fillParts makes decimals of units, on all processors: that is the slowest step, since every amount takes two allocations.
+// fillParts makes decimals of units, on all processors: that is the slowest step, since every amount takes two
+// allocations.
 func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
 	const least = 20_000 // fewer are made before it pays to wake another processor
 	share := max(least, (len(units)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
@@ -84,8 +85,8 @@ func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
 	wg.Wait()
 }
 
-// fillSome makes decimals of units. Equal amounts share one number, as far as a table goes: decimals are never changed in
-// place.
+// fillSome makes decimals of units. Equal amounts share one number, as far as a table goes: decimals are never changed
+// in place.
 func fillSome(parts []Part, units []uint64, decimals int, weights []Weight, size int) {
 	type made struct {
 		units  uint64

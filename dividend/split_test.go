@@ -271,3 +271,26 @@ func TestTiesBetweenIdentifiersOfAnyShapeGoToTheFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestManyRecipientsGetTheSameInMachineWordsAndInLargeNumbers(t *testing.T) {
+	t.Parallel()
+	r := random(t)
+	for _, most := range []int64{2, 1_000, 1 << 40} {
+		ws, large := make([]dividend.Weight, 45_000), make([]dividend.Weight, 45_000) // enough for several processors
+		for i, k := range r.Perm(len(ws)) {
+			ws[i] = dividend.Weight{ID: fmt.Sprintf("m%d", k), Value: decimal.New(r.Int64N(most), -2)}
+			large[i] = dividend.Weight{ID: ws[i].ID, Value: ws[i].Value.Mul(dec("100000000000000000003"))}
+		}
+		amount := decimal.New(r.Int64N(1_000_000_000), -2)
+		one, err := dividend.Split(amount, 2, ws)
+		require.NoError(t, err)
+		two, err := dividend.Split(amount, 2, large)
+		require.NoError(t, err)
+		total := decimal.Zero
+		for i, p := range one {
+			require.True(t, p.ID == two[i].ID && p.Amount.Equal(two[i].Amount), p.ID)
+			total = total.Add(p.Amount)
+		}
+		require.True(t, total.Equal(amount))
+	}
+}

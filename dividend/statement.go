@@ -29,7 +29,8 @@ type Input struct {
 //
 //	Distributed + Reserved + CarriedOver = Base + Deficit
 //
-// to the smallest unit, where Deficit is zero unless Base is negative, and then nothing is given out. A Statement is a value to read: a change in it is not noticed.
+// to the smallest unit, where Deficit is zero unless Base is negative, and then nothing is given out. A Statement is a
+// value to read: a change in it is not noticed.
 type Statement struct {
 	Scope       string          `json:"scope"`
 	Clause      string          `json:"clause,omitempty"`

@@ -262,7 +262,8 @@ func total(worth map[string]credit) *big.Rat {
 //	consume         quantity / quantity made × what each of those behind the resource put into it × f
 //	cite            rate × sum of the other inputs × f, to those behind the resource, in proportion
 //
-// The tracing is exact; only the results are rounded. The error wraps [ErrUnknown] for a resource that no process
+// These are the value equations of the open value networks (Sensorica). The tracing is exact; only the results are
+// rounded. It takes n log n time in the parties. The error wraps [ErrUnknown] for a resource that no process
 // made and [ErrInput] for a negative quantity.
 func (p *Production) Trace(resource string, quantity decimal.Decimal) ([]Weight, error) {
 	const in = "trace"

@@ -58,7 +58,7 @@ func (v Valuation) ValidateWith(wealth Wealth) error {
 		return err
 	}
 	for _, r := range v.Rates {
-		if err := wealth.checkRatio("valuation: kind "+quote(r.Kind), r.Kind, "a value"); err != nil {
+		if err := wealth.checkRatio("valuation", r.Kind, "a value"); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,7 @@ func TestValuationsAreChecked(t *testing.T) {
 	m := newMatrix(t)
 	for want, rates := range map[string][]dividend.ValuationRate{
 		`kind "time": from "2025-06-30": must be after the last`:   {{Kind: "time", From: "2025-06-30"}, {Kind: "time", To: "2025-06-30"}},
-		`kind "time": kind "time": given twice`:                    {{Kind: "time"}, {Kind: "time"}},
+		`valuation: kind "time": given twice`:                      {{Kind: "time"}, {Kind: "time"}},
 		`kind "time": to "2025-13-01": must be a day`:              {{Kind: "time", To: "2025-13-01"}},
 		`kind "time": to "2025-01-01": must not be before`:         {{Kind: "time", From: "2025-01-02", To: "2025-01-01"}},
 		`kind "joy": scale "ordinal": an ordinal kind cannot have`: {{Kind: "joy"}},

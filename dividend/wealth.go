@@ -120,7 +120,7 @@ func (w Wealth) checkRatio(in, id, what string) error {
 		return unknownKind(in, id)
 	}
 	if k.Scale != Ratio {
-		return ruleError(in, "scale", k.Scale, "an ordinal kind cannot have "+what)
+		return ruleError(in+": kind "+quote(id), "scale", k.Scale, "an ordinal kind cannot have "+what)
 	}
 	return nil
 }

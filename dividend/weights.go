@@ -59,7 +59,7 @@ func (w Weights) ValidateWith(wealth Wealth) error {
 		return err
 	}
 	for _, c := range w.Coefficients {
-		if err := wealth.checkRatio("weights: kind "+quote(c.Kind), c.Kind, "points"); err != nil {
+		if err := wealth.checkRatio("weights", c.Kind, "points"); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -192,25 +191,6 @@ func (j *Journal) completeErasures(ctx context.Context) error {
 	clear(j.erasing)
 	return nil
 }
-
-// Replace implements [Redactor].
-func (s *MemoryStore) Replace(ctx context.Context, n uint64, old, block []byte) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := CheckBlockSize(block); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n >= uint64(len(s.blocks)) || !bytes.Equal(s.blocks[n], old) {
-		return fmt.Errorf("%w: block %d is not the one to be replaced", ErrConflict, n)
-	}
-	s.blocks[n] = bytes.Clone(block)
-	return nil
-}
-
-var _ Redactor = (*MemoryStore)(nil)
 
 // erasureID names the record of an erasure after the position, so that it is recorded once.
 func erasureID(position uint64) uuid.UUID {

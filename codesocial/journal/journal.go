@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"sync"
 	"time"
@@ -80,7 +79,8 @@ type Journal struct {
 
 // Open opens the journal on a store, for reading and writing, and verifies all of it: that every record is the
 // one that was signed, in its place, up to the last. An empty store becomes the journal of the signer's
-// origin and key. The cost is linear in the size of the journal, spread over all processors.
+// origin and key. The cost is linear in the size of the journal, spread over all processors; with a snapshot (see
+// [Options.Snapshots]) only what was recorded since is read and verified.
 //
 // Errors: [*CorruptError] for a block that is not what was written; [ErrForeign] for a store that holds
 // something else or the journal of another origin, key or format; whatever the store returns.
@@ -95,7 +95,10 @@ func Open(ctx context.Context, store Store, signer *Signer, opts *Options) (*Jou
 			return nil, err
 		}
 		if j.chain.blocks() > 0 {
-			return j, j.completeErasures(ctx)
+			if err := j.completeErasures(ctx); err != nil {
+				return nil, err
+			}
+			return j, nil
 		}
 		err := j.begin(ctx)
 		if err == nil {
@@ -218,197 +221,6 @@ func (j *Journal) verifierKeyMatches(o opened) bool {
 	return err == nil && v.KeyHash() == j.chain.verifier.KeyHash()
 }
 
-// catchUp takes in the blocks that the store has beyond those the journal knows. The caller holds the lock, or is
-// alone.
-func (j *Journal) catchUp(ctx context.Context) error {
-	seen := j.chain.blocks()
-	var lastReport uint64
-	err := replay(ctx, j.store, seen, j.views, func(n uint64, block []byte, d *decodedBlock) error {
-		if n == 0 {
-			if err := j.checkOpened(d); err != nil {
-				return err
-			}
-		}
-		if err := j.chain.place(d); err != nil {
-			return err
-		}
-		if d.viewErr != nil {
-			return &CorruptError{Block: n, Reason: "a view cannot read it", Err: d.viewErr}
-		}
-		if err := applyTo(j.views, d.records, d.values); err != nil {
-			return &CorruptError{Block: n, Reason: "a view refuses it", Err: err}
-		}
-		for i := range d.records {
-			r := &d.records[i]
-			j.ids.add(r.ID)
-			if r.Erased() {
-				j.erased[r.Position] = true
-			}
-			if r.Kind == erasureKind {
-				if err := j.noteErasure(r); err != nil {
-					return &CorruptError{Block: n, Reason: "its record of an erasure makes no sense", Err: err}
-				}
-			}
-		}
-		if size := j.chain.tree.size; j.report != nil && size-lastReport >= 10_000 {
-			lastReport = size
-			j.report(size)
-		}
-		return nil
-	})
-	if err == nil && j.chain.blocks() > seen {
-		err = j.chain.end()
-	}
-	if err != nil && j.chain.blocks() > seen {
-		j.stale = err
-	}
-	return err
-}
-
-// rebuild forgets everything and reads the store again, from the snapshots on if there are any. The caller holds the lock.
-func (j *Journal) rebuild(ctx context.Context) error {
-	held := j.chain.checkpoint
-	j.forget()
-	j.restore(ctx)
-	var err error
-	if j.chain.blocks() == 0 {
-		err = j.catchUp(ctx) // one reading for all views
-	} else {
-		err = j.refold(ctx)
-	}
-	if err == nil && held != "" {
-		err = j.chain.extends([]byte(held))
-	}
-	if err != nil {
-		// What was known is kept as the measure of the next attempt.
-		j.chain.checkpoint = held
-		j.stale = err
-		return err
-	}
-	j.stale = nil
-	return nil
-}
-
-// refold takes in what the store has beyond a snapshot, and then folds each view from its own.
-func (j *Journal) refold(ctx context.Context) error {
-	views := j.views
-	j.views = nil
-	defer func() { j.views = views }()
-	if err := j.catchUp(ctx); err != nil {
-		return err
-	}
-	for _, v := range views {
-		if err := j.foldInto(ctx, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fresh makes sure that the views hold what the store holds. The caller holds the lock.
-func (j *Journal) fresh(ctx context.Context) error {
-	if j.stale != nil {
-		return j.rebuild(ctx)
-	}
-	return j.catchUp(ctx)
-}
-
-// Attach adds a view: it replays the journal into it, from its snapshot on if there is one that can be used (see [Snapshotter]), and keeps it up
-// to date from then on. Views see each record in the order in which they were attached. A view belongs to one journal.
-func (j *Journal) Attach(ctx context.Context, v View) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if err := j.checkSnapshotter(v); err != nil {
-		return err
-	}
-	if err := j.fresh(ctx); err != nil {
-		return err
-	}
-	v.Reset()
-	err := j.foldInto(ctx, v)
-	if err != nil {
-		v.Reset()
-		return err
-	}
-	j.views = append(j.views, v)
-	return nil
-}
-
-// foldInto folds the journal into a view that is as it was before the first record.
-func (j *Journal) foldInto(ctx context.Context, v View) error {
-	from := j.restoreView(ctx, v)
-	err := j.replayInto(ctx, v, from)
-	var refused *viewError
-	if from == 0 || !errors.As(err, &refused) && !errors.Is(err, errErased) {
-		return err
-	}
-	name, _ := v.(Snapshotter).Form()
-	j.ignore(ctx, name, err)
-	if errors.Is(err, errErased) {
-		if err := j.clearSnapshots(ctx); err != nil {
-			return err
-		}
-	}
-	v.Reset()
-	return j.replayInto(ctx, v, 0)
-}
-
-// errErased says that a snapshot was made before a payload was erased that it may still hold.
-var errErased = errors.New("it is from before an erasure")
-
-// replayInto folds into a view what comes after a number of records, which end with a block.
-func (j *Journal) replayInto(ctx context.Context, v View, from uint64) error {
-	blocks, views := j.chain.blocks(), []View{v}
-	if from == j.chain.tree.size {
-		return nil
-	}
-	err := replay(ctx, j.store, j.chain.blockOf(from), views, func(n uint64, _ []byte, d *decodedBlock) error {
-		if n >= blocks { // another process is writing: the next Sync will see it
-			return errEnough
-		}
-		if err := j.checkLeaves(n, d); err != nil {
-			return err
-		}
-		for i := range d.records {
-			if r := &d.records[i]; r.Kind == erasureKind {
-				if position, err := erases(r); err != nil || position < from {
-					return errors.Join(err, errErased)
-				}
-			}
-		}
-		if d.viewErr != nil {
-			return d.viewErr
-		}
-		return applyTo(views, d.records, d.values)
-	})
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return err
-}
-
-var errEnough = errors.New("journal: enough")
-
-// checkLeaves compares a block that is read once more with what was verified when it was first read.
-func (j *Journal) checkLeaves(n uint64, d *decodedBlock) error {
-	if n >= j.chain.blocks() {
-		return &CorruptError{Block: n, Reason: "the store could not be read to the end since"}
-	}
-	for i := range d.records {
-		if p := j.chain.starts[n] + uint64(i); p >= j.chain.tree.size || d.records[i].Position != p || d.leaves[i] != j.chain.tree.leaf(p) {
-			return &CorruptError{Block: n, Reason: fmt.Sprintf("record %d has changed since the journal was opened", p)}
-		}
-	}
-	return nil
-}
-
-// Sync takes in what other processes have written to the store since the last call that touched it.
-func (j *Journal) Sync(ctx context.Context) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.fresh(ctx)
-}
-
 // Read calls f while the views stand still. They hold exactly what the store holds durably, as far as this
 // process has read it (see [Journal.Sync]). f must not call methods of the journal other than
 // [Journal.Recorded], and must not keep what it reads from a view without copying it.
@@ -450,99 +262,3 @@ func (j *Journal) Checkpoint() []byte {
 
 // Origin returns the name of the journal.
 func (j *Journal) Origin() string { return j.chain.verifier.Name() }
-
-// Records iterates over the records from a position on, in order, up to the last at the time of the call. It
-// holds no lock while the caller's code runs, and checks every record against the hash it had when
-// the journal read it first. After an error the iteration ends.
-func (j *Journal) Records(ctx context.Context, from uint64) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		j.mu.RLock()
-		err, size, n := j.stale, j.chain.tree.size, uint64(0)
-		if from < size {
-			n = j.chain.blockOf(from)
-		}
-		j.mu.RUnlock()
-		if err != nil {
-			yield(Record{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
-			return
-		}
-		if from >= size {
-			return
-		}
-		err = replay(ctx, j.store, n, nil, func(n uint64, _ []byte, d *decodedBlock) error {
-			j.mu.RLock()
-			inside := n < j.chain.blocks()
-			var err error
-			if inside {
-				err = j.checkLeaves(n, d)
-			}
-			j.mu.RUnlock()
-			if err != nil {
-				return err
-			}
-			for i := range d.records {
-				switch r := d.records[i]; {
-				case !inside || r.Position >= size:
-					return errEnough
-				case r.Position >= from:
-					if !yield(r, nil) {
-						return errEnough
-					}
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errEnough) {
-			yield(Record{}, err)
-		}
-	}
-}
-
-// Record returns the record at a position, checked like those of [Journal.Records].
-func (j *Journal) Record(ctx context.Context, position uint64) (Record, error) {
-	records, err := j.block(ctx, position)
-	if err != nil {
-		return Record{}, err
-	}
-	return records[position-records[0].Position], nil
-}
-
-// block returns all records of the block that holds a position.
-func (j *Journal) block(ctx context.Context, position uint64) ([]Record, error) {
-	j.mu.RLock()
-	size, stale := j.chain.tree.size, j.stale
-	var n uint64
-	if position < size {
-		n = j.chain.blockOf(position)
-	}
-	j.mu.RUnlock()
-	if stale != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, stale)
-	}
-	if position >= size {
-		return nil, fmt.Errorf("journal: position %d: the journal has %d records", position, size)
-	}
-	_, d, err := readBlock(ctx, j.store, n)
-	if err != nil {
-		return nil, err
-	}
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return d.records, j.checkLeaves(n, &d)
-}
-
-// readBlock reads one block, which the store has to have.
-func readBlock(ctx context.Context, store Store, n uint64) (block []byte, d decodedBlock, err error) {
-	blocks, err := store.Blocks(ctx, n, 1)
-	if err != nil {
-		return nil, d, err
-	}
-	if len(blocks) == 0 {
-		return nil, d, &CorruptError{Block: n, Reason: "the store does not have it any more"}
-	}
-	var br blockReader
-	if d, err = br.read(blocks[0], nil); err != nil {
-		return nil, d, &CorruptError{Block: n, Reason: "unreadable", Err: err}
-	}
-	return blocks[0], d, nil
-}

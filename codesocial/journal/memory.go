@@ -60,7 +60,10 @@ func (s *MemoryStore) Wait(ctx context.Context, n uint64) error {
 	}
 }
 
-var _ Watcher = (*MemoryStore)(nil)
+var (
+	_ Watcher  = (*MemoryStore)(nil)
+	_ Redactor = (*MemoryStore)(nil)
+)
 
 // Blocks implements [Store].
 func (s *MemoryStore) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {
@@ -78,6 +81,23 @@ func (s *MemoryStore) Blocks(ctx context.Context, n uint64, limit int) ([][]byte
 		page[i] = bytes.Clone(s.blocks[n+uint64(i)])
 	}
 	return page, nil
+}
+
+// Replace implements [Redactor].
+func (s *MemoryStore) Replace(ctx context.Context, n uint64, old, block []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := CheckBlockSize(block); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n >= uint64(len(s.blocks)) || !bytes.Equal(s.blocks[n], old) {
+		return fmt.Errorf("%w: block %d is not the one to be replaced", ErrConflict, n)
+	}
+	s.blocks[n] = bytes.Clone(block)
+	return nil
 }
 
 // CheckBlockSize returns an error for a block that [Store.Put] must refuse: an empty one, or one that is

@@ -3,6 +3,7 @@ package codesocial_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -500,5 +501,35 @@ func TestAnElectionWithoutCandidatesElectsWhoAccepts(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, ana, d.Chosen)
 	require.Len(t, w.decision(id).Acts, 12)
+	require.Equal(t, w.replay(), w.State())
+}
+
+func TestWhoVotesAtTheSameMomentIsCounted(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, byVote)
+	first, second := admissionOf(t, cleo), admissionOf(t, cleo)
+	second.Proposer = fournil // the same matter at the same instant: one of them is first
+	errs := make(chan error, 2)
+	for _, o := range []codesocial.Opening{first, second} {
+		go func() { errs <- w.Decide(t.Context(), o, keys[o.Proposer]) }()
+	}
+	a, b := <-errs, <-errs
+	require.True(t, (a == nil) != (b == nil), "one is recorded")
+	if a == nil {
+		a = b
+	}
+	require.ErrorIs(t, a, codesocial.ErrExists)
+	id := first.ID()
+	var wait sync.WaitGroup
+	for i, voter := range []string{atelier, fournil, jardin, ana, ben} {
+		wait.Go(func() { // clocks that differ
+			ballot := codesocial.Ballot{Decision: id, Voter: voter, At: first.Opens.Add(time.Duration(5-i) * time.Second), Answer: decision.For}
+			if err := w.Vote(t.Context(), ballot, keys[voter]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	require.Equal(t, int64(5), w.decision(id).Vote.For)
 	require.Equal(t, w.replay(), w.State())
 }

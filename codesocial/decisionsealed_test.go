@@ -21,7 +21,6 @@ func TestSealedBallotsShowNothingUntilTheClosingAndAreOpenedAfterIt(t *testing.T
 	w := assembly(t, sealedVote)
 	o := admissionOf(t, cleo)
 	id := w.decide(o)
-	nonce := strings.Repeat("0f", 16)
 	vote := func(voter string, a decision.Answer) (sealed, open codesocial.Ballot) {
 		open = codesocial.Ballot{Decision: id, Voter: voter, At: o.Opens, Answer: a}
 		sealed, err := codesocial.SealBallot(open, nonce)

@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"fmt"
@@ -186,11 +187,11 @@ func (p *proceeding) checkBallot(b *Ballot) error {
 	case p.withdrawn:
 		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "the matter has been withdrawn"))
 	case p.seals != nil && (p.election != nil || p.count != nil):
-		return p.ruled(p.checkSealed(b))
+		return cmp.Or(p.ruled(p.checkSealed(b)), p.can(eventBallot, b.At))
 	case b.Seal != "" || b.Nonce != "":
 		return p.ruled(bad(ErrInvalid, "seal", b.Seal, "ballots are not sealed"))
 	}
-	return p.checkContent(b)
+	return cmp.Or(p.checkContent(b), p.can(eventBallot, b.At))
 }
 
 // checkContent checks what a ballot says.
@@ -273,11 +274,15 @@ func (p *proceeding) checkAct(a *Act) error {
 	if len(a.Text) > 0 && a.Kind != decision.Amend {
 		return p.ruled(bad(ErrInvalid, "text", string(a.Kind), "only an amendment has one"))
 	}
+	event := eventAct
+	if a.Kind == decision.Withdraw {
+		event = eventWithdraw
+	}
 	if procedure := p.procedure(); procedure != nil {
 		if a.Kind != decision.Withdraw && a.At.Before(p.opening.Opens) {
 			return p.ruled(bad(ErrRefused, "at", a.At.Format(time.RFC3339), "one can act from %s", p.opening.Opens.Format(time.RFC3339)))
 		}
-		return p.ruled(procedure.Check(a.step()))
+		return cmp.Or(p.ruled(procedure.Check(a.step())), p.can(event, a.At))
 	}
 	switch {
 	case a.Kind != decision.Withdraw || p.withdrawn:
@@ -287,7 +292,7 @@ func (p *proceeding) checkAct(a *Act) error {
 	case a.At.Before(p.opening.At) || !a.At.Before(p.opening.Opens):
 		return p.ruled(bad(ErrRefused, "at", a.At.Format(time.RFC3339), "the matter can be withdrawn until %s", p.opening.Opens.Format(time.RFC3339)))
 	}
-	return nil
+	return p.can(event, a.At)
 }
 
 // A procedure goes step by step.
@@ -388,7 +393,7 @@ func (p *proceeding) outcome(c *Closing) (verdict Verdict, chosen string, err er
 	if c.Seed != "" && !drawn {
 		return "", "", p.ruled(bad(ErrInvalid, "seed", c.Seed, "no lot is drawn"))
 	}
-	return verdict, chosen, nil
+	return verdict, chosen, p.can(eventClose, c.At)
 }
 
 var verdictOf = map[decision.Status]Verdict{decision.Adopted: Carried, decision.Rejected: Defeated, decision.NoQuorum: Inquorate}

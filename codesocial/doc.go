@@ -80,6 +80,22 @@
 // electorate frozen and hashed, and nobody decides on their own case. Electors vote ([Community.Vote]) or act
 // ([Community.Act]), each under their own signature; [Community.Close] records what follows from it. [State.Adopted] answers which
 // decision adopted just this matter; the adoption of a version asks for one where the version before it says so.
+// [State.DecisionPage] writes for members what was decided, by whom, how, and until when. Where a decision stands
+// ([State.DecisionStatus]), and what takes it further:
+//
+//	announced             time      clock                                        → discussed | voted
+//	announced, discussed  withdraw  proposer                                     → ended
+//	discussed             act       as the procedure says                        → discussed | voted | ended
+//	voted                 ballot    elector                                      → voted
+//	voted                 time      clock                                        → unsealing | ended
+//	unsealing             ballot    elector                                      → unsealing | ended
+//	unsealing             time      clock                                        → ended
+//	voted                 close     anyone, if no ballot can change the outcome  → recorded
+//	ended                 close     anyone                                       → recorded
+//
+// Ballots can be sealed until the closing ([SealBallot] says what that protects and what not), voices passed on ([Community.Delegate]). Members
+// are called to gatherings ([Community.Convene]), whose minutes are kept by hash ([Community.Minute]); attendance counts as a
+// contribution where the rule "codesocial.attendance" says so ([State.AttendanceCredits]). [State.Calendar] is what they subscribe to.
 //
 // # Writing and comparing versions
 //

@@ -4,4 +4,5 @@ package codesocial
 var (
 	MembershipTable = membership.String()
 	LifeTable       = life.String()
+	DecisionTable   = decisionLife.String()
 )

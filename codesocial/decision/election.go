@@ -142,7 +142,7 @@ func (e *Election) Count(choices []Choice, seed string, now time.Time) (*Electio
 			return nil, err
 		}
 		if b.At.After(now) {
-			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", b.At.UTC().Format(time.RFC3339Nano))
+			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", stamp(b.At))
 		}
 		c.add(b)
 	}
@@ -175,7 +175,6 @@ func (e *Election) Start() (*ElectionCount, error) {
 // Check returns nil if the choice can be added, and changes nothing.
 func (c *ElectionCount) Check(b Choice) error {
 	e := &c.election
-	at := b.At.UTC().Format(time.RFC3339Nano)
 	before, again := c.last[b.Voter]
 	switch {
 	case c.ballots == MaxBallots:
@@ -183,15 +182,15 @@ func (c *ElectionCount) Check(b Choice) error {
 	case e.Electorate.Weight(b.Voter) == 0:
 		return e.Electorate.refuse("voter", b.Voter)
 	case b.At.Before(e.Opens):
-		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", at, e.Opens.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", stamp(b.At), stamp(e.Opens))
 	case !b.At.Before(c.closes):
-		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", at, c.closes.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", stamp(b.At), stamp(c.closes))
 	case b.At.Before(c.at):
-		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", at)
+		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", stamp(b.At))
 	case again && !before.equal(&b) && before.At.Equal(b.At):
-		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", at)
+		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", stamp(b.At))
 	case again && !before.equal(&b) && e.Rule.Final:
-		return refuse(ErrFinal, "ballot", b.Voter, "changes the answer of %s", before.At.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrFinal, "ballot", b.Voter, "changes the answer of %s", stamp(before.At))
 	}
 	return c.checkContent(&b)
 }
@@ -219,16 +218,17 @@ func (c *ElectionCount) checkContent(b *Choice) error {
 	if len(b.Ranking) > 1 && (rule.Method == Single || rule.Method == Approving) {
 		return refuse(ErrInvalid, "ranking", b.Voter, "this election does not ask for one")
 	}
-	named := make(map[string]bool)
+	var named uint64 // a bit for each option: there are at most MaxOptions
 	for _, group := range b.Ranking {
 		if len(group) == 0 || len(group) > 1 && (rule.Method == Single || rule.Method == Runoff) {
 			return refuse(ErrInvalid, "ranking", b.Voter, "has a group of %d", len(group))
 		}
 		for _, o := range group {
-			if _, ok := c.index[o]; !ok || named[o] {
+			i, ok := c.index[o]
+			if !ok || named>>i&1 == 1 {
 				return refuse(ErrInvalid, "option", o, "is not there, or named twice")
 			}
-			named[o] = true
+			named |= 1 << i
 		}
 	}
 	return nil

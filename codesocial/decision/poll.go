@@ -154,7 +154,7 @@ func (p *Poll) Count(ballots []Ballot, now time.Time) (*Result, error) {
 			return nil, err
 		}
 		if b.At.After(now) {
-			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", b.At.UTC().Format(time.RFC3339Nano))
+			return nil, refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, later than now", stamp(b.At))
 		}
 		c.add(b)
 	}
@@ -193,7 +193,7 @@ func (c *Count) Check(b Ballot) error {
 		return err
 	}
 	if b.At.Before(c.at) {
-		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", b.At.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrInvalid, "ballot", b.Voter, "cast at %s, before the one before it", stamp(b.At))
 	}
 	return nil
 }
@@ -255,20 +255,22 @@ func (c *Count) Result(now time.Time) *Result {
 }
 
 func (p *Poll) checkBallot(b Ballot, closes time.Time, before Ballot, again bool) error {
-	at := b.At.UTC().Format(time.RFC3339Nano)
 	switch {
 	case p.Electorate.Weight(b.Voter) == 0:
 		return p.Electorate.refuse("voter", b.Voter)
 	case b.Answer != For && b.Answer != Against && b.Answer != Abstain:
 		return refuse(ErrInvalid, "answer", string(b.Answer), "that of %s must be for, against or abstain", b.Voter)
 	case b.At.Before(p.Opens):
-		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", at, p.Opens.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrEarly, "ballot", b.Voter, "cast at %s, opened at %s", stamp(b.At), stamp(p.Opens))
 	case !b.At.Before(closes):
-		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", at, closes.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrLate, "ballot", b.Voter, "cast at %s, closed at %s", stamp(b.At), stamp(closes))
 	case again && before.Answer != b.Answer && before.At.Equal(b.At):
-		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", at)
+		return refuse(ErrInvalid, "ballot", b.Voter, "two answers at %s", stamp(b.At))
 	case again && before.Answer != b.Answer && p.Rule.Final:
-		return refuse(ErrFinal, "ballot", b.Voter, "changes the answer of %s", before.At.UTC().Format(time.RFC3339Nano))
+		return refuse(ErrFinal, "ballot", b.Voter, "changes the answer of %s", stamp(before.At))
 	}
 	return nil
 }
+
+// stamp writes a time for a message.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -151,6 +151,8 @@ func matterWords(kind, lang string) string {
 	words := map[string]Text{
 		AmendmentKind:           {"fr": "une version du code social", "en": "a version of the social code"},
 		AdmissionKind:           {"fr": "une admission", "en": "an admission"},
+		KindRenewal:             {"fr": "le maintien du code social", "en": "the renewal of the social code"},
+		KindRepeal:              {"fr": "l'abrogation du code social", "en": "the repeal of the social code"},
 		"codesocial.role":       {"fr": "un rôle", "en": "a role"},
 		"codesocial.incubation": {"fr": "un projet en incubation", "en": "a project in incubation"},
 		"ledger.distribution":   {"fr": "un partage", "en": "a distribution"},

@@ -11,7 +11,7 @@ import (
 )
 
 // Calendar writes an iCalendar file (RFC 5545) that calendar programs subscribe to: every gathering, every time in which one can vote, and
-// the day by which each adopted version and each adopted decision is to be looked at again. Words are in French for "fr" and otherwise in English, as far as
+// the day by which the version adopted last, and each adopted decision, is to be looked at again. Words are in French for "fr" and otherwise in English, as far as
 // there are any. Times are in UTC, so that no time zone needs to be described. An event keeps its UID in all revisions. The same state gives the same bytes.
 func (s *State) Calendar(lang string) []byte {
 	if lang != "fr" {
@@ -71,9 +71,12 @@ func (s *State) Calendar(lang string) []byte {
 			c.day(recordID("codesocial.review", id.String()), p.closing.At, prefixed(pick("À réexaminer : ", "Review: "), o.Title), p.decided.Review)
 		}
 	}
-	for _, version := range s.adopted {
-		v := s.versions[version.hash]
-		c.day(recordID("codesocial.review", version.hash), v.Adoption.On.In(version.location), prefixed(pick("À réexaminer : ", "Review: "), version.doc.Title), version.ReviewDue())
+	if last := s.last(); last != nil && s.versions[last.hash].Repeal == nil {
+		v, stamp := s.versions[last.hash], s.versions[last.hash].Adoption.On
+		if n := len(v.Renewals); n > 0 {
+			stamp = v.Renewals[n-1].On
+		}
+		c.day(recordID("codesocial.review", last.hash), stamp.In(last.location), prefixed(pick("À réexaminer : ", "Review: "), last.doc.Title), v.ReviewDue(Date{9999, 12, 31}))
 	}
 	c.line("END", "VCALENDAR")
 	return []byte(c.b.String())

@@ -79,5 +79,11 @@ func (y *year) page(s *codesocial.State, lang string) string {
 	for _, change := range codesocial.Diff(y.rules, y.fork) {
 		fmt.Fprintf(&b, "- %s\n", paper.Markdown(change.In(lang)))
 	}
+	fmt.Fprintf(&b, "\n## %s\n\n", pick("Ce que Les Rives pourraient en reprendre", "What Les Rives could take over"))
+	for _, clause := range y.merge.Clauses {
+		if clause.State == codesocial.MergeTheirs {
+			fmt.Fprintf(&b, pick("- %s : %s\n", "- %s: %s\n"), clause.ID, paper.Markdown(clause.Theirs.Text.In(lang)))
+		}
+	}
 	return b.String()
 }

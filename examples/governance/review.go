@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/decision"
 )
 
-// review looks at the version in force again, and keeps it by a version with another day of review.
+// review looks at the version in force again, and keeps it.
 func (y *year) review() error {
 	var status codesocial.Status
 	y.do(y.Read(func(s *codesocial.State) {
@@ -18,12 +20,10 @@ func (y *year) review() error {
 	if y.err == nil && status != codesocial.UnderReview {
 		return fmt.Errorf("on 20 November version 2 is %s", status)
 	}
-	kept := y.after("2027-01-01", func(d *codesocial.Document) { d.ReviewBy = y.day("2027-12-15") })
-	if y.err != nil {
-		return y.err
-	}
+	renewal := codesocial.Renewal{Charter: y.rules.Hash(), On: y.day("2026-12-05"), ReviewBy: y.day("2027-12-15")}
+	matter := renewal.Matter()
 	id := y.decide(codesocial.Opening{
-		Matter: codesocial.Matter{Kind: codesocial.AmendmentKind, Ref: kept.Hash()},
+		Matter: matter,
 		Title:  codesocial.Text{"fr": "Relecture du code social", "en": "Review of the social code"},
 		Text: codesocial.Text{
 			"fr": "Nous l'avons relu clause par clause. Gardons-le tel quel, et relisons-le dans un an.",
@@ -36,30 +36,33 @@ func (y *year) review() error {
 		y.act(id, &when, codesocial.Act{Kind: decision.Advance, Actor: louise})
 	}
 	for _, member := range []string{ines, sacha, halle, malo} {
-		y.act(id, &when, codesocial.Act{Kind: decision.Agree, Actor: member, Ref: kept.Hash()})
+		y.act(id, &when, codesocial.Act{Kind: decision.Agree, Actor: member, Ref: matter.Ref})
 	}
-	y.act(id, &when, codesocial.Act{Kind: decision.Aside, Actor: ferme, Ref: kept.Hash()})
+	y.act(id, &when, codesocial.Act{Kind: decision.Aside, Actor: ferme, Ref: matter.Ref})
 	y.act(id, &when, codesocial.Act{Kind: decision.Close, Actor: louise})
 	y.close(id, when)
-	y.adopt(kept, "2026-12-05", ferme, atelier)
+	for _, founder := range []string{ferme, atelier} {
+		s, err := codesocial.SignRenewal(y.rules, renewal.ReviewBy, founder, key(founder))
+		y.do(err)
+		renewal.Signatures = append(renewal.Signatures, s)
+	}
+	y.do(y.Renew(y.ctx, renewal))
 	y.tell("2026-11-27", id,
 		codesocial.Text{"fr": "La relecture", "en": "The review"},
 		codesocial.Text{
-			"fr": "Elle s'est ouverte d'elle-même le 15 novembre. Le texte est gardé ; la version 3 n'en change que la date de la prochaine relecture.",
-			"en": "It opened by itself on 15 November. The text is kept; version 3 changes nothing but the day of the next review.",
+			"fr": "Elle s'est ouverte d'elle-même le 15 novembre. Le texte est gardé tel quel, et relu d'ici le 15 décembre 2027.",
+			"en": "It opened by itself on 15 November. The text is kept as it is, and read again by 15 December 2027.",
 		})
 	return y.err
 }
 
-// essaimage lets the farm and Inès begin a community of their own with the same text, and a clause of their own.
+// essaimage lets the farm and Inès begin a community of their own with the same text and a clause of their own, which Les Rives
+// could take over by a decision like any other.
 func (y *year) essaimage() error {
-	doc := y.rules.Document()
-	doc.ID, doc.Version, doc.Previous = "https://le-vallon.example/charter", 1, ""
-	doc.Title = codesocial.Text{"fr": "Code social du Vallon (inventé), essaimé des Rives", "en": "Social code of Le Vallon (invented), come from Les Rives"}
-	doc.InForceFrom, doc.ReviewBy = y.day("2027-02-01"), y.day("2028-01-31")
-	doc.Founders = []codesocial.Founder{
+	doc := y.rules.Derive("https://le-vallon.example/charter", []codesocial.Founder{
 		{ID: ferme, Name: "La Ferme des Rives", Type: codesocial.Organization}, {ID: ines, Name: "Inès Carrel", Type: codesocial.Person},
-	}
+	}, 2, y.day("2027-02-01"))
+	doc.Title = codesocial.Text{"fr": "Code social du Vallon (inventé)", "en": "Social code of Le Vallon (invented)"}
 	doc.Chapters[2].Clauses = append(doc.Chapters[2].Clauses, codesocial.Clause{
 		ID: "saisons", Text: codesocial.Text{"fr": "On se retrouve à chaque saison, dehors.", "en": "We meet in every season, outdoors."},
 	})
@@ -67,12 +70,25 @@ func (y *year) essaimage() error {
 	if err != nil {
 		return err
 	}
-	y.fork = fork
-	y.tell("2026-12-20", [16]byte{},
+	vallon, err := open(y.ctx) // a journal of its own
+	if err != nil {
+		return err
+	}
+	for _, i := range []int{0, 3} {
+		p := parties[i]
+		p.Key = codesocial.PublicKeyOf(key(p.ID))
+		vallon.do(vallon.Register(vallon.ctx, p))
+	}
+	vallon.adopt(fork, "2027-01-15", ferme, ines)
+	if vallon.err != nil {
+		return vallon.err
+	}
+	y.fork, y.merge = fork, codesocial.NewMerge(y.rules, y.rules, fork)
+	y.tell("2027-01-15", uuid.Nil,
 		codesocial.Text{"fr": "Un essaimage", "en": "A fork"},
 		codesocial.Text{
-			"fr": "La Ferme et Inès commencent une communauté au Vallon, avec le texte des Rives et une clause à elles.",
-			"en": "The farm and Inès begin a community at Le Vallon, with the text of Les Rives and a clause of their own.",
+			"fr": "La Ferme et Inès commencent une communauté au Vallon, avec le texte des Rives et une clause à elles. Les Rives peuvent la reprendre par une décision.",
+			"en": "The farm and Inès begin a community at Le Vallon, with the text of Les Rives and a clause of their own. Les Rives can take it over by a decision.",
 		})
 	return y.err
 }

@@ -58,6 +58,7 @@ type year struct {
 	steps []step
 	err   error // the first one: later acts are not tried
 	fork  *codesocial.Charter
+	merge codesocial.Merge
 }
 
 func open(ctx context.Context) (*year, error) {

@@ -86,7 +86,7 @@ func (s *State) checkAdoption(a *Adoption) error {
 		if err := verifyFounders(CharterMessage(c.hash), rules, a.Signatures, s.KeyOf); err != nil {
 			return err
 		}
-	} else if err := cmp.Or(checkNotice(last, c, a.On), s.authorize(rules, a.Matter(), CharterMessage(c.hash), a.Signatures, a.On)); err != nil {
+	} else if err := cmp.Or(checkNotice(last, c, a.On), s.checkConsulted(last, a), s.authorize(rules, a.Matter(), CharterMessage(c.hash), a.Signatures, a.On)); err != nil {
 		return err
 	}
 	return s.checkFounders(c, a.On)
@@ -121,6 +121,7 @@ func (s *State) adopt(a *Adoption, position uint64) {
 		rule, _, ok, _ := last.amendment() // checked before
 		version.noticed, version.notice = ok, rule.Notice
 	}
+	version.roles, version.rolesClause, _ = c.roles() // one that cannot be read gives no roles
 	if version.threshold = rules.doc.Threshold; len(a.Signatures) == 0 {
 		version.threshold = 0
 	}

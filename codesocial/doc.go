@@ -73,6 +73,13 @@
 // A measure is laid above what a party did itself: when it ends, the status is what it was. This package imposes none; [Guarded] says who
 // vouches for them.
 //
+// # Roles
+//
+// The rule "codesocial.roles" lists roles and circles: who holds a role is named by the text itself, as authors are, or chosen by a decision for a term
+// ([Community.Mandate]). [State.Holds] and [State.HasRight] say what that means on a day; an expired mandate has no effect. Those with the right "consulted" are asked
+// before a version is adopted ([Community.Consult]), and stand in nobody's way. Where the rule "codesocial.recovery" says so, members vouch for the new key of somebody
+// who lost theirs ([Community.Recover]).
+//
 // # Decisions
 //
 // The rule "codesocial.decision" says for kinds of matters how they are decided: by consent, by vote, by election (package

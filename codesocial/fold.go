@@ -10,18 +10,23 @@ import (
 
 // The kinds of records that this package writes, all with schema 1.
 const (
-	KindParty       = "codesocial.party"       // payload: a Party without its key
-	KindKey         = "codesocial.key"         // payload: KeyChange
-	KindCharter     = "codesocial.charter"     // payload: the Document of a version, a proposal
-	KindAdoption    = "codesocial.adoption"    // payload: Adoption
-	KindAdmission   = "codesocial.admission"   // payload: the fields of an Admission and the clause it rests on
-	KindAcceptance  = "codesocial.acceptance"  // payload: Acceptance
-	KindObjection   = "codesocial.objection"   // payload: Objection
-	KindMembership  = "codesocial.membership"  // payload: MembershipStep
-	KindMeasure     = "codesocial.measure"     // payload: Measure
-	KindRenewal     = "codesocial.renewal"     // payload: Renewal
-	KindRepeal      = "codesocial.repeal"      // payload: Repeal
-	KindObservation = "codesocial.observation" // payload: Observation
+	KindParty        = "codesocial.party"        // payload: a Party without its key
+	KindKey          = "codesocial.key"          // payload: KeyChange
+	KindCharter      = "codesocial.charter"      // payload: the Document of a version, a proposal
+	KindAdoption     = "codesocial.adoption"     // payload: Adoption
+	KindAdmission    = "codesocial.admission"    // payload: the fields of an Admission and the clause it rests on
+	KindAcceptance   = "codesocial.acceptance"   // payload: Acceptance
+	KindObjection    = "codesocial.objection"    // payload: Objection
+	KindMembership   = "codesocial.membership"   // payload: MembershipStep
+	KindMeasure      = "codesocial.measure"      // payload: Measure
+	KindMandate      = "codesocial.mandate"      // payload: Mandate
+	KindRelease      = "codesocial.release"      // payload: Release
+	KindConsultation = "codesocial.consultation" // payload: Consultation
+	KindOpinion      = "codesocial.opinion"      // payload: Opinion
+	KindRecovery     = "codesocial.recovery"     // payload: Recovery
+	KindRenewal      = "codesocial.renewal"      // payload: Renewal
+	KindRepeal       = "codesocial.repeal"       // payload: Repeal
+	KindObservation  = "codesocial.observation"  // payload: Observation
 
 	KindDecision   = "codesocial.decision"   // payload: Opening
 	KindBallot     = "codesocial.ballot"     // payload: Ballot
@@ -47,18 +52,23 @@ type recordKind struct {
 
 // recordKinds are the kinds of records of this package. A new kind is a line here.
 var recordKinds = map[string]recordKind{
-	KindParty:       {decode: decodeParty, erased: erasedParty, apply: typed((*State).applyParty)},
-	KindKey:         payload((*KeyChange).check, (*State).applyKey),
-	KindCharter:     {decode: func(r *journal.Record) (any, error) { return ParseCharter(r.Payload) }, apply: typed((*State).applyCharter)},
-	KindAdoption:    payload((*Adoption).check, (*State).applyAdoption),
-	KindAdmission:   payload((*admissionRecord).check, (*State).applyAdmission),
-	KindAcceptance:  payload((*Acceptance).check, (*State).applyAcceptance),
-	KindObjection:   payload((*Objection).check, (*State).applyObjection),
-	KindMembership:  payload((*MembershipStep).check, (*State).applyStep),
-	KindMeasure:     payload((*Measure).check, (*State).applyMeasure),
-	KindRenewal:     payload((*Renewal).check, (*State).applyRenewal),
-	KindRepeal:      payload((*Repeal).check, (*State).applyRepeal),
-	KindObservation: payload((*Observation).check, (*State).applyObservation),
+	KindParty:        {decode: decodeParty, erased: erasedParty, apply: typed((*State).applyParty)},
+	KindKey:          payload((*KeyChange).check, (*State).applyKey),
+	KindCharter:      {decode: func(r *journal.Record) (any, error) { return ParseCharter(r.Payload) }, apply: typed((*State).applyCharter)},
+	KindAdoption:     payload((*Adoption).check, (*State).applyAdoption),
+	KindAdmission:    payload((*admissionRecord).check, (*State).applyAdmission),
+	KindAcceptance:   payload((*Acceptance).check, (*State).applyAcceptance),
+	KindObjection:    payload((*Objection).check, (*State).applyObjection),
+	KindMembership:   payload((*MembershipStep).check, (*State).applyStep),
+	KindMeasure:      payload((*Measure).check, (*State).applyMeasure),
+	KindMandate:      payload((*Mandate).check, (*State).applyMandate),
+	KindRelease:      payload((*Release).check, (*State).applyRelease),
+	KindConsultation: payload((*Consultation).check, (*State).applyConsultation),
+	KindOpinion:      payload((*Opinion).check, (*State).applyOpinion),
+	KindRecovery:     payload((*Recovery).check, (*State).applyRecovery),
+	KindRenewal:      payload((*Renewal).check, (*State).applyRenewal),
+	KindRepeal:       payload((*Repeal).check, (*State).applyRepeal),
+	KindObservation:  payload((*Observation).check, (*State).applyObservation),
 
 	KindDecision:   payload((*Opening).check, (*State).applyOpening),
 	KindBallot:     payload((*Ballot).check, (*State).applyBallot),

@@ -49,6 +49,8 @@ func (f Finding) String() string {
 //	rule-twice       two clauses carry a rule of which one is asked for
 //	unknown-clause   a rule refers to a clause that the charter does not have
 //	circular         rules refer to each other in a circle
+//	unknown-role     a rule refers to a role that no rule codesocial.roles has (a member named "role")
+//	unreachable      a stage of a rule cannot be reached from its first (a member "stages": objects with "id" and "next")
 //
 // Codes of doubtful ones:
 //
@@ -171,6 +173,8 @@ func (l *linter) rule(clause Clause) {
 	if first := c.rules[c.byKind[rule.Kind][0]]; first.Clause != rule.Clause && strings.HasPrefix(rule.Kind, "codesocial.") {
 		l.add(Broken, "rule-twice", clause.ID, "la clause "+first.Clause.Clause+" porte déjà une règle "+rule.Kind, "the clause "+first.Clause.Clause+" carries a rule "+rule.Kind+" already")
 	}
+	l.roles(clause.ID, rule)
+	l.stages(clause.ID, rule)
 	for _, id := range rule.references() {
 		if _, ok := c.clauses[id]; !ok {
 			l.add(Broken, "unknown-clause", clause.ID, "la règle renvoie à la clause "+quote(id)+", qui n'existe pas", "the rule refers to the clause "+quote(id)+", which does not exist")
@@ -193,15 +197,18 @@ func (c *Charter) references() map[string][]string {
 
 // references returns the clauses that a rule refers to: the values of all members named "clause", wherever they
 // stand in its parameters; sorted, each once.
-func (r Rule) references() []string {
-	var ids []string
+func (r Rule) references() []string { return r.named("clause") }
+
+// named returns the text values of all members of that name, wherever they stand in the parameters; sorted, each once.
+func (r Rule) named(name string) []string {
+	var values []string
 	var walk func(v any)
 	walk = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			for name, member := range v {
-				if id, ok := member.(string); ok && name == "clause" {
-					ids = append(ids, id)
+			for key, member := range v {
+				if value, ok := member.(string); ok && key == name {
+					values = append(values, value)
 				} else {
 					walk(member)
 				}
@@ -213,8 +220,54 @@ func (r Rule) references() []string {
 		}
 	}
 	walk(tree(r.params))
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// roles reports the roles that a rule refers to and the charter does not have.
+func (l *linter) roles(place string, rule Rule) {
+	asked := rule.named("role")
+	if len(asked) == 0 {
+		return
+	}
+	known, _, _ := l.charter.roles() // a rule that cannot be read is reported where it stands
+	for _, role := range asked {
+		if known == nil || !slices.ContainsFunc(known.Roles, func(r Role) bool { return r.ID == role }) {
+			l.add(Broken, "unknown-role", place, "la règle renvoie au rôle "+quote(role)+", qui n'existe pas", "the rule refers to the role "+quote(role)+", which does not exist")
+		}
+	}
+}
+
+// stages reports the stages of a rule that cannot be reached.
+func (l *linter) stages(place string, rule Rule) {
+	var shape struct {
+		Stages []struct {
+			ID   string   `json:"id"`
+			Next []string `json:"next"`
+		} `json:"stages"`
+	}
+	if err := json.Unmarshal(rule.params, &shape); err != nil || len(shape.Stages) == 0 {
+		return // not such a rule
+	}
+	reached := map[string]bool{shape.Stages[0].ID: true}
+	for range shape.Stages { // as many rounds as any path is long
+		for i, stage := range shape.Stages {
+			if !reached[stage.ID] {
+				continue
+			}
+			if stage.Next == nil && i+1 < len(shape.Stages) {
+				reached[shape.Stages[i+1].ID] = true
+			}
+			for _, next := range stage.Next {
+				reached[next] = true
+			}
+		}
+	}
+	for _, stage := range shape.Stages {
+		if !reached[stage.ID] {
+			l.add(Broken, "unreachable", place, "l'étape "+quote(stage.ID)+" ne peut pas être atteinte", "the stage "+quote(stage.ID)+" cannot be reached")
+		}
+	}
 }
 
 // tree reads canonical JSON into maps, lists, strings, booleans and json.Numbers.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -114,8 +115,42 @@ type MembershipStep struct {
 	Signature Signature `json:"signature,omitzero"`
 	// Reason says why, up to [MaxReasonBytes]; required to decline. It is kept for ever: let it name nobody.
 	Reason string `json:"reason,omitempty"`
+	// Owed belongs to the event resign: what is owed to the party as it leaves, or, where negative, what it owes, for each unit as the books say. Leaving
+	// changes nothing about it.
+	Owed []Owed `json:"owed,omitempty"`
 	// Clause is the clause that carries the rule of admission, for the events up to decline. [State.DraftStep] sets it.
 	Clause ClauseRef `json:"clause,omitzero"`
+}
+
+// Owed is an amount in a unit: a currency, hours, or any other in which the community keeps accounts.
+type Owed struct {
+	Unit   string          `json:"unit"`
+	Amount decimal.Decimal `json:"amount"`
+}
+
+// MaxOwed is the largest number of units in a settlement.
+const MaxOwed = 100
+
+func (m *MembershipStep) checkOwed() error {
+	if len(m.Owed) > 0 && m.Event != EventResign {
+		return badly(ErrInvalid, "owed", "is settled with the event resign only")
+	}
+	if len(m.Owed) > MaxOwed {
+		return badly(ErrLimit, "owed", "there are %d, the limit is %d", len(m.Owed), MaxOwed)
+	}
+	for i, o := range m.Owed {
+		field := at("owed", i)
+		if len(o.Unit) > MaxUnitBytes || i > 0 && m.Owed[i-1].Unit >= o.Unit {
+			return bad(ErrInvalid, field+".unit", o.Unit, "must have up to %d bytes, and come after the one before in alphabetical order", MaxUnitBytes)
+		}
+		if err := checkLine(field+".unit", o.Unit); err != nil {
+			return err
+		}
+		if err := checkFigure(field+".amount", o.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *MembershipStep) id() uuid.UUID {
@@ -151,6 +186,9 @@ func (m *MembershipStep) check() error {
 	}
 	if who == byMember && m.By == m.Party {
 		return bad(ErrInvalid, "by", m.By, "is the party itself: nobody decides on their own case")
+	}
+	if err := m.checkOwed(); err != nil {
+		return err
 	}
 	if m.Reason == "" && m.Event != EventDecline {
 		return nil
@@ -201,7 +239,7 @@ func (l lookup) checkStep(m *MembershipStep) (*standing, ClauseRef, error) {
 	if m.Event == EventSponsor && len(after.application.sponsors) < after.application.rule.Sponsors {
 		next = to[0]
 	}
-	after.steps = append(after.steps, StatusChange{Status: next, Since: m.On, Event: m.Event, By: m.By})
+	after.steps = append(after.steps, StatusChange{Status: next, Since: m.On, Event: m.Event, By: m.By, Owed: slices.Clone(m.Owed)})
 	return after, clause, nil
 }
 
@@ -326,6 +364,8 @@ func (s *State) DraftSteps(steps ...MembershipStep) ([]journal.Draft, error) {
 		err := m.check()
 		if p, ok := l.party(m.Party); err == nil && ok && p.Erased && m.Event == EventApply {
 			err = bad(ErrUnknown, "party", m.Party, "its registration has been erased")
+		} else if err == nil && ok && p.Erased && membership.by(m.Event) == byParty && m.By != m.Party {
+			err = bad(ErrRefused, "by", m.By, "who speaks for an erased party is not known")
 		}
 		var after *standing
 		if err == nil {

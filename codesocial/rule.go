@@ -134,6 +134,8 @@ func ownChecks() []RuleCheck {
 		CheckRule(AdmissionKind, (*AdmissionRule).Validate),
 		CheckRule(AmendmentKind, (*AmendmentRule).Validate),
 		CheckRule(ReviewKind, (*ReviewRule).Validate),
+		CheckRule(RolesKind, (*RolesRule).Validate),
+		CheckRule(RecoveryKind, (*RecoveryRule).Validate),
 		{DecisionKind, checkDecisionRule},
 		CheckRule(AttendanceKind, (*AttendanceRule).Validate),
 	}

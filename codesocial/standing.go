@@ -13,6 +13,7 @@ type StatusChange struct {
 	Since    Date // the first day of the status
 	Event    MembershipEvent
 	By       string // IRI of who brought it about; empty for founders and admissions
+	Owed     []Owed // when it left: what it was owed
 	Position uint64 // of the record in the journal
 }
 

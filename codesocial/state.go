@@ -47,6 +47,9 @@ type State struct {
 
 	readings map[string][]Reading // by clause, in the order of their records
 
+	mandates      map[string][]held     // by role, in the order of their records
+	consultations map[string]*consulted // by hash of a version
+
 	signed uint64 // records with an author's signature
 }
 
@@ -58,6 +61,9 @@ type Version struct {
 	AdoptedAt  uint64    // position of the adoption, if there is one
 	Renewals   []Renewal // reviews that were held and left it as it stands, in order
 	Repeal     *Repeal   // nil: it has not been repealed
+
+	roles       *RolesRule // nil: it has none
+	rolesClause ClauseRef
 
 	threshold int  // how many signatures the adoption needed
 	noticed   bool // the version before has a rule of amendment, and so a notice:

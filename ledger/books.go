@@ -68,6 +68,7 @@ type Books struct {
 	funds         funds
 	allocations   []*Allocation
 	steering      steering
+	splits        map[string][]*Split // by project
 	names         names
 
 	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
@@ -87,7 +88,7 @@ func (b *Books) Reset() {
 		community: b.community, audit: b.audit,
 		given: newGiven(), money: newMoney(), names: newNames(),
 		pending: make(map[uuid.UUID]*PendingEntry), completed: make(map[uuid.UUID]bool), reserved: make(map[balanceKey]reserve),
-		flows: newFlows(), commitments: newCommitments(), steering: newSteering(),
+		flows: newFlows(), commitments: newCommitments(), steering: newSteering(), splits: make(map[string][]*Split),
 	}
 }
 
@@ -156,6 +157,7 @@ var decoders = map[string]func(r *journal.Record) payload{
 	KindPlan:         func(r *journal.Record) payload { return &Plan{ID: r.ID, By: r.Author} },
 	KindCapacity:     func(r *journal.Record) payload { return &Capacity{ID: r.ID, Party: r.Author} },
 	KindFinding:      func(r *journal.Record) payload { return &Finding{ID: r.ID, By: r.Author} },
+	KindSplit:        decodeSplit,
 	KindContingency:  func(r *journal.Record) payload { return &Contingency{ID: r.ID, By: r.Author} },
 }
 
@@ -214,6 +216,8 @@ func (b *Books) apply(r *journal.Record, v any) error {
 		return b.applyRefund(r, v)
 	case *Allocation:
 		return b.applyAllocation(r, v)
+	case *Split:
+		b.splits[v.Project] = append(b.splits[v.Project], v)
 	case *Plan, *Capacity, *Finding, *Contingency:
 		return b.applySteering(r, v)
 	case *Distribution:
@@ -312,7 +316,7 @@ func (b *Books) Projects() []string {
 // Keeps implements journal.Keeper. What this package records is needed for the books of others: parties stand there by their IRIs only, and
 // their names can be erased where they are registered. So write nothing about persons into notes and evidence.
 func (b *Books) Keeps(r *journal.Record) error {
-	if strings.HasPrefix(r.Kind, "ledger.") {
+	if strings.HasPrefix(r.Kind, "ledger.") || r.Kind == KindSplit {
 		return badly(ErrState, "kind", "the books of others rest on a %s", r.Kind)
 	}
 	return nil

@@ -111,6 +111,9 @@ type Distribution struct {
 	Clause        codesocial.ClauseRef `json:"clause"`
 	WealthClause  codesocial.ClauseRef `json:"wealthClause"`
 	WeightsClause codesocial.ClauseRef `json:"weightsClause"`
+	// Split is the id of the record of the catalogue whose lines it follows instead of the charter's, see [Split]; Clause is then the one that
+	// lets it.
+	Split uuid.UUID `json:"split,omitzero"`
 	// Review says how it is reviewed before it is posted; nil: it is posted at once.
 	Review *Review `json:"review,omitempty"`
 	// Inputs is a SHA-256 over the contributions, receipts and expenses that entered into it, in the order in which they were
@@ -239,10 +242,10 @@ func (b *Books) compute(run Run) (*Distribution, error) {
 	if d.Review, err = reviewOf(charter); err != nil {
 		return nil, err
 	}
-	var waterfall dividend.Waterfall
 	var wealth dividend.Wealth
 	var weights dividend.Weights
-	if d.Clause, err = charter.Rule(WaterfallKind, &waterfall); err != nil {
+	waterfall, err := b.waterfall(charter, d)
+	if err != nil {
 		return nil, err
 	}
 	if d.WealthClause, err = charter.Rule(WealthKind, &wealth); err != nil {
@@ -426,7 +429,7 @@ func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, erro
 	if err := b.checkOpen("on", d.On); err != nil && d.Review == nil {
 		return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To, err)
 	}
-	if old, err := b.find(run.Corrects); err == nil && old.Inputs == d.Inputs && old.Clause == d.Clause {
+	if old, err := b.find(run.Corrects); err == nil && old.Inputs == d.Inputs && old.Clause == d.Clause && old.Split == d.Split {
 		return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,
 			bad(ErrDistributed, "corrects", run.Corrects.String(), "rests on the same facts and rules: there is nothing to correct"))
 	}

@@ -66,9 +66,15 @@ type world struct {
 // open opens the books kept in a store.
 func open(t testing.TB, store *journal.MemoryStore) *world {
 	t.Helper()
+	return openWith(t, store, store)
+}
+
+// openWith opens the books through a store in front of the one in memory.
+func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore) *world {
+	t.Helper()
 	signer, err := journal.NewSigner("le-gue.example/journal", key(1))
 	require.NoError(t, err)
-	j, err := journal.Open(t.Context(), store, signer, &journal.Options{
+	j, err := journal.Open(t.Context(), through, signer, &journal.Options{
 		Now:  func() time.Time { return time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC) },
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})

@@ -10,6 +10,8 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/decision"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/ledger"
 )
 
@@ -424,4 +426,35 @@ func TestRulesOnAccountsAndValidationAreCheckedBeforeAVersionIsSigned(t *testing
 		require.NoError(t, err)
 		require.Error(t, charter.CheckRules(ledger.Checks()...), rule)
 	}
+}
+
+func TestADistributionFollowsTheSplitOfACollectiveOffer(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.give(t, w.contribution(ana, "1"))
+	require.NoError(t, w.Receive(t.Context(), w.receipt("1000.00")))
+	plain, err := w.Books().Compute(ledger.Run{Project: pont, From: newYear, To: lastDay})
+	require.NoError(t, err)
+	fifth, all := dec("0.2"), dec("1")
+	split := ledger.Split{Offer: "https://le-gue.example/offer/1", Project: pont, From: day("2025-06-01"), Clause: plain.Clause, Lines: []dividend.Line{
+		{ID: "support", Of: dividend.OfBase, Rate: &fifth, To: dividend.Target{Fund: "support"}},
+		{ID: "partners", Of: dividend.OfRemaining, Rate: &all, To: dividend.Target{Parties: []dividend.Weight{{ID: bob, Value: dec("3")}, {ID: cid, Value: dec("1")}}}},
+	}}
+	record := func(split ledger.Split) error {
+		_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+			return []journal.Draft{{ID: id(77), Kind: ledger.KindSplit, Payload: split}}, nil
+		})
+		return err
+	}
+	require.NoError(t, record(split))
+	d, err := w.Distribute(t.Context(), ledger.Run{Project: pont, From: newYear, To: lastDay})
+	require.NoError(t, err)
+	require.Equal(t, id(77), d.Split)
+	require.Equal(t, plain.Clause, d.Clause)
+	require.Equal(t, map[string]string{bob: "600.00", cid: "200.00"}, amounts(d.Statement.Parties()))
+	before, err := w.Distribute(t.Context(), ledger.Run{Project: barque, From: newYear, To: day("2025-03-31")})
+	require.NoError(t, err)
+	require.Equal(t, uuid.Nil, before.Split, "other projects keep the charter's lines")
+	_, err = ledger.Audit(t.Context(), w.journal)
+	require.NoError(t, err)
 }

@@ -24,6 +24,7 @@ type words struct {
 	satisfaction, noAnswers                          string
 	of, reached, clause, saysNothing, dayUnit, dates string
 	portfolio, project                               string
+	legendDone, legendOpen, legendRest               string
 	group, point, colon                              string
 	figures                                          map[string]string
 	statuses                                         map[ContingencyStatus]string
@@ -40,6 +41,7 @@ var pageWords = map[string]*words{
 		probability: "Probability", impact: "Impact", days: "Days", owner: "Looked after by",
 		satisfaction: "Satisfaction (1 to %d): n = %d, median %d, half of the answers from %d to %d.", noAnswers: "Nobody was asked how content they are.",
 		of: "%s: %s %%", reached: "reaches the threshold of %s %%", clause: "set by clause %s, version %d of %s", saysNothing: "no clause says otherwise", dayUnit: "d", dates: "2006-01-02",
+		legendDone: "done; of a load: here", legendOpen: "open; of a load: elsewhere", legendRest: "up to the plan or capacity",
 		portfolio: "All projects", project: "Project", group: ",", point: ".", colon: ":",
 		figures: map[string]string{
 			FigureIncome: "Income planned", FigureQuoted: "Quoted, not invoiced", FigureInvoiced: "Invoiced", FigureReceived: "Received", FigureToCollect: "To collect",
@@ -62,6 +64,7 @@ var pageWords = map[string]*words{
 		probability: "Probabilité", impact: "Impact", days: "Jours", owner: "Suivi par",
 		satisfaction: "Satisfaction (de 1 à %d) : n = %d, médiane %d, la moitié des réponses entre %d et %d.", noAnswers: "Personne n'a été interrogé sur sa satisfaction.",
 		of: "%s : %s %%", reached: "atteint le seuil de %s %%", clause: "fixé par l'article %s, version %d de %s", saysNothing: "aucun article n'en dispose autrement", dayUnit: "j", dates: "02/01/2006",
+		legendDone: "fait ; charge : ici", legendOpen: "à venir ; charge : ailleurs", legendRest: "jusqu'au plan ou à la capacité",
 		portfolio: "Tous les projets", project: "Projet", group: "\u202f", point: ",", colon: " :",
 		figures: map[string]string{
 			FigureIncome: "Recettes prévues", FigureQuoted: "Devis non facturés", FigureInvoiced: "Facturé", FigureReceived: "Encaissé", FigureToCollect: "Reste à encaisser",

@@ -18,9 +18,9 @@ const (
 	inkRest    = "#dde7ee" // what is left of the budget, capacity
 	inkAlert   = "#c0392b"
 	inkText    = "#222"
-	plotLeft   = 200
-	plotWidth  = 480
-	pageWidth  = 860
+	plotLeft   = 210
+	plotWidth  = 440
+	pageWidth  = 880
 	rowHeight  = 30
 	barHeight  = 16
 	firstRow   = 84
@@ -81,6 +81,9 @@ func (r *Report) SVG(language string) string {
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", pageWidth, height)
 	fmt.Fprintf(&b, `<text x="16" y="28" font-size="18">%s</text>`+"\n", html.EscapeString(shorten(title, 80)))
 	fmt.Fprintf(&b, `<text x="16" y="48">%s</text>`+"\n", html.EscapeString(fmt.Sprintf(w.asOf, w.date(r.At.On))))
+	for i, x := range []struct{ ink, text string }{{inkDone, w.legendDone}, {inkOpen, w.legendOpen}, {inkRest, w.legendRest}} {
+		fmt.Fprintf(&b, `<rect x="%d" y="38" width="12" height="12" fill="%s"/><text x="%d" y="48">%s</text>`+"\n", plotLeft+i*220, x.ink, plotLeft+18+i*220, html.EscapeString(x.text))
+	}
 	heading(&b, firstRow-12, w.financial)
 	draw(&b, firstRow, bars)
 	if len(load) > 0 {

@@ -1,0 +1,398 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/dividend"
+	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/ledger/flow"
+)
+
+var long = flag.Bool("long", false, "play longer random histories")
+
+// a history is a random sequence of operations on books, of which many are refused and some fail in the store.
+type history struct {
+	*world
+	rng   *rand.Rand
+	store *faulty
+	given []ledger.Contribution
+	money []uuid.UUID // what can be corrected
+	wait  []uuid.UUID // pending transactions
+	owed  []ledger.Commitment
+	funds []uuid.UUID // grants
+	flows []ledger.Flow
+	first bool // whether the days are all in the first half of the year
+}
+
+// faulty is a store that fails at random, before or after it has stored the block.
+type faulty struct {
+	*journal.MemoryStore
+	rng *rand.Rand
+	off bool
+}
+
+var errDisk = errors.New("the disk is full")
+
+func (f *faulty) Put(ctx context.Context, n uint64, block []byte) error {
+	if f.off {
+		return f.MemoryStore.Put(ctx, n, block)
+	}
+	switch f.rng.IntN(40) {
+	case 0:
+		return errDisk
+	case 1:
+		if err := f.MemoryStore.Put(ctx, n, block); err != nil {
+			return err
+		}
+		return errDisk
+	}
+	return f.MemoryStore.Put(ctx, n, block)
+}
+
+const historyRules = `{"kind": "ledger.accounts", "currencies": [{"code": "GUE1", "places": 1}],
+	"limits": [{"accounts": "party:*", "currency": "GUE1", "debit": "100", "credit": "200"}, {"accounts": "fund:*", "currency": "EUR", "debit": "5000"}, {"accounts": "cash", "currency": "TND", "credit": "10.5"}]}`
+
+// play plays so many operations from a seed.
+func play(t testing.TB, seed uint64, operations int) *history {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 17))
+	h := &history{world: setupRules(t, historyRules), rng: rng}
+	h.store = &faulty{MemoryStore: h.world.store, rng: rng, off: true}
+	h.world = openWith(t, h.store, h.world.store)
+	h.store.off = false
+	for i := range operations {
+		before := ""
+		check := i%97 == 0
+		if check {
+			before = state(t, h.world)
+		}
+		size := h.journal.Size()
+		err := h.step(t)
+		if errors.Is(err, errDisk) { // whether it went in is read back
+			continue
+		}
+		if err != nil && check {
+			require.Equal(t, before, state(t, h.world), "seed %d, step %d: what is refused changes nothing", seed, i)
+			require.Equal(t, size, h.journal.Size())
+		}
+	}
+	h.store.off = true
+	return h
+}
+
+func (h *history) party() string { return []string{ana, bob, cid, moulin}[h.rng.IntN(4)] }
+
+func (h *history) project() string { return []string{pont, barque}[h.rng.IntN(2)] }
+
+func (h *history) day() codesocial.Date { return newYear.AddDays(h.rng.IntN(365)) }
+
+func (h *history) cents(most int64) decimal.Decimal { return decimal.New(1+h.rng.Int64N(most), -2) }
+
+func pick[T any](h *history, list []T) (x T, ok bool) {
+	if len(list) == 0 {
+		return x, false
+	}
+	return list[h.rng.IntN(len(list))], true
+}
+
+// step makes one operation, which may well be refused.
+func (h *history) step(t testing.TB) error {
+	ctx := t.Context()
+	h.next++
+	n := id(h.next)
+	switch h.rng.IntN(22) {
+	case 0, 1, 2:
+		c := h.contribution(h.party(), h.cents(4000).String())
+		c.Project, c.On, c.Ordered = h.project(), h.day(), h.rng.IntN(5) == 0
+		err := h.Declare(ctx, c)
+		if err == nil {
+			h.given = append(h.given, c)
+		}
+		return err
+	case 3, 4:
+		c, _ := pick(h, h.given)
+		return h.Validate(ctx, ledger.Validation{ID: n, By: h.party(), On: lastDay, Contributions: []uuid.UUID{c.ID}})
+	case 5:
+		c, _ := pick(h, h.given)
+		return h.Object(ctx, ledger.Objection{ID: n, By: h.party(), Contribution: c.ID, On: lastDay, Reason: "no"})
+	case 6:
+		var open uuid.UUID
+		require.NoError(t, h.Read(func(b *ledger.Books) {
+			c, _ := pick(h, h.given)
+			for _, o := range b.Objections(c.ID) {
+				open = o.ID
+			}
+		}))
+		return h.Settle(ctx, ledger.Settlement{ID: n, By: h.party(), Objection: open, On: lastDay})
+	case 7:
+		c, _ := pick(h, h.given)
+		return h.Correct(ctx, ledger.Correction{ID: n, By: h.party(), Corrects: c.ID, On: lastDay, Reason: "r", Difference: &ledger.Quantity{Value: h.cents(2000).Sub(dec("10")), Unit: "h"}})
+	case 8, 9:
+		r := h.receipt(h.cents(1_000_000).String())
+		r.Project, r.On = h.project(), h.day()
+		if c, ok := pick(h, h.owed); ok && h.rng.IntN(2) == 0 {
+			r.Fulfils, r.Project = c.ID, c.Project
+		}
+		err := h.Receive(ctx, r)
+		h.recorded(err, r.ID)
+		return err
+	case 10:
+		e := h.expense(h.cents(300_000).String())
+		e.Project, e.On = h.project(), h.day()
+		if h.rng.IntN(3) == 0 {
+			e.Project, e.Fund = "", "support"
+		}
+		err := h.Spend(ctx, e)
+		h.recorded(err, e.ID)
+		return err
+	case 11, 12:
+		currency, amount := "GUE1", decimal.New(1+h.rng.Int64N(800), -1)
+		switch h.rng.IntN(4) {
+		case 0:
+			currency, amount = "JPY", decimal.NewFromInt(1+h.rng.Int64N(9000))
+		case 1:
+			currency, amount = "TND", decimal.New(1+h.rng.Int64N(9000), -3)
+		}
+		accounts := []ledger.Account{ledger.PartyAccount(h.party()), ledger.PartyAccount(h.party()), ledger.FundAccount("support"), ledger.Cash}
+		from, to := accounts[h.rng.IntN(4)], accounts[h.rng.IntN(4)]
+		x := ledger.Transaction{ID: n, On: h.day(), Postings: []ledger.Posting{{Account: from, Amount: amount, Currency: currency}, {Account: to, Amount: amount.Neg(), Currency: currency}}}
+		if x.Pending = h.rng.IntN(3) == 0; x.Pending {
+			err := h.Post(ctx, x)
+			if err == nil {
+				h.wait = append(h.wait, n)
+			}
+			return err
+		}
+		err := h.Post(ctx, x)
+		h.recorded(err, n)
+		return err
+	case 13:
+		p, _ := pick(h, h.wait)
+		return h.Complete(ctx, ledger.Completion{ID: n, Transaction: p, On: lastDay, Void: h.rng.IntN(3) == 0})
+	case 14, 15:
+		of, _ := pick(h, h.money)
+		var c ledger.Correction
+		var err error
+		require.NoError(t, h.Read(func(b *ledger.Books) { c, err = b.Reversal(of, lastDay, "r") }))
+		if err != nil {
+			return err
+		}
+		if c.ID = n; c.Difference != nil && h.rng.IntN(2) == 0 {
+			c.Difference.Value = c.Difference.Value.DivRound(decimal.NewFromInt(2), 2)
+		}
+		return h.Correct(ctx, c)
+	case 16:
+		c := h.promise(ledger.Invoice, h.cents(500_000).String(), "EUR")
+		c.Project = h.project()
+		err := h.Commit(ctx, c)
+		if err == nil {
+			h.owed = append(h.owed, c)
+		}
+		return err
+	case 17:
+		c, _ := pick(h, h.owed)
+		return h.Cancel(ctx, ledger.Cancellation{ID: n, By: moulin, Commitment: c.ID, On: lastDay, Reason: "r"})
+	case 18:
+		g := ledger.Grant{ID: n, By: moulin, Fund: "commons", Project: h.project(), Amount: h.cents(50_000), Currency: "EUR", On: h.day(), Reason: "r"}
+		err := h.Grant(ctx, g)
+		if err == nil {
+			h.funds = append(h.funds, n)
+		}
+		return err
+	case 19:
+		g, _ := pick(h, h.funds)
+		return h.Refund(ctx, ledger.Refund{ID: n, By: moulin, Grant: g, Amount: h.cents(50_000), On: lastDay, Reason: "r"})
+	case 20:
+		q := &flow.Measure{Value: h.cents(1000), Unit: "kg"}
+		f := ledger.Flow{ID: n, By: moulin, Project: h.project(), On: h.day(), Events: []flow.Event{
+			{Action: []string{"raise", "consume", "lower", "accept"}[h.rng.IntN(4)], Provider: moulin, Resource: "wheat", Quantity: q},
+			{Action: "produce", Receiver: moulin, Resource: "bread", Quantity: q},
+		}}
+		err := h.Flow(ctx, f)
+		if err == nil {
+			h.flows = append(h.flows, f)
+		}
+		return err
+	default:
+		quarter := newYear.AddMonths(3 * h.rng.IntN(4))
+		if h.rng.IntN(12) > 0 { // mostly it is too early
+			return h.Pay(ctx, ledger.Payment{ID: n, Party: h.party(), Amount: h.cents(20_000), Currency: "EUR", On: lastDay})
+		}
+		_, err := h.Distribute(ctx, ledger.Run{Project: h.project(), From: quarter, To: quarter.AddMonths(3).AddDays(-1)})
+		return err
+	}
+}
+
+func (h *history) recorded(err error, id uuid.UUID) {
+	if err == nil {
+		h.money = append(h.money, id)
+	}
+}
+
+// state writes down all that the new parts of the books hold, and what image does.
+func state(t testing.TB, w *world) string {
+	t.Helper()
+	var out strings.Builder
+	out.WriteString(image(t, w))
+	require.NoError(t, w.Read(func(b *ledger.Books) {
+		for token, x := range b.Transactions(ledger.Filter{}) {
+			fmt.Fprintln(&out, token, x)
+		}
+		for x := range b.Pending() {
+			fmt.Fprintln(&out, x)
+		}
+		for token, x := range b.Commitments(ledger.Filter{}) {
+			fmt.Fprintln(&out, token, x)
+		}
+		for x := range b.Grants("") {
+			fmt.Fprintln(&out, x)
+		}
+		fmt.Fprintln(&out, slices.Collect(b.Resources()), b.FlowTotals(ledger.Filter{}))
+		for _, currency := range b.Currencies() {
+			fmt.Fprintln(&out, currency, maps.Collect(b.Accounts(currency)))
+		}
+		r, err := b.Report(pont, ledger.At{On: lastDay})
+		require.NoError(t, err)
+		out.WriteString(r.Markdown(dividend.English))
+	}))
+	return out.String()
+}
+
+// TestRandomHistoriesKeepTheBooksRight plays thousands of operations with failures in between. With -long it plays ten times as many.
+func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
+	t.Parallel()
+	seeds, operations := uint64(3), 1200
+	if *long {
+		seeds, operations = 10, 4000
+	}
+	for seed := range seeds {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			h := play(t, seed, operations)
+			size := ledger.Token(h.journal.Size())
+			want := state(t, h.world)
+
+			again := open(t, h.store.MemoryStore)
+			require.Equal(t, want, state(t, again), "replay gives the same books")
+
+			require.NoError(t, h.Read(func(b *ledger.Books) {
+				for known := ledger.Token(1); known <= size; known += 1 + size/40 { // at every prefix
+					for _, currency := range b.Currencies() {
+						sum := decimal.Zero
+						for _, balance := range b.AccountsAt(currency, ledger.At{Known: known}) {
+							sum = sum.Add(balance)
+						}
+						require.True(t, sum.IsZero(), "the books balance in %s at %d", currency, known)
+						sum = decimal.Zero
+						for _, balance := range b.AccountsAt(currency, ledger.At{Known: known, On: day("2025-05-05")}) {
+							sum = sum.Add(balance)
+						}
+						require.True(t, sum.IsZero())
+					}
+				}
+				for account, balance := range b.Accounts("GUE1") {
+					if strings.HasPrefix(string(account), "party:") {
+						require.False(t, balance.GreaterThan(dec("100")) || balance.LessThan(dec("-200")), "%s: %s", account, balance)
+					}
+				}
+				reverse, flows := map[string]decimal.Decimal{}, 0
+				for _, f := range b.Flows(ledger.Filter{}) {
+					flows++
+					for _, e := range f.Events {
+						a, _ := flow.Lookup(e.Action)
+						switch a.OnHand {
+						case flow.Increment:
+							reverse[e.Resource] = reverse[e.Resource].Add(e.Quantity.Value)
+						case flow.Decrement:
+							reverse[e.Resource] = reverse[e.Resource].Sub(e.Quantity.Value)
+						}
+					}
+				}
+				for r := range b.Resources() {
+					require.True(t, r.OnHand.Equal(reverse[r.ID]) && !r.OnHand.IsNegative(), "on hand agrees with the table")
+				}
+				require.Positive(t, flows)
+			}))
+			_, err := ledger.Audit(t.Context(), h.journal)
+			require.NoError(t, err)
+			t.Logf("%d operations, %d records", operations, size)
+			require.Greater(t, int(size), operations/4)
+		})
+	}
+}
+
+// TestWhatWasKnownIsWhatTheBooksWereThen compares figures as known at a token with books that hold only the records before it.
+func TestWhatWasKnownIsWhatTheBooksWereThen(t *testing.T) {
+	t.Parallel()
+	h := play(t, 99, 500)
+	size := ledger.Token(h.journal.Size())
+	state := new(codesocial.State)
+	books := ledger.NewBooks(state)
+	token := ledger.Token(0)
+	for r, err := range h.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		for _, view := range []journal.View{state, books} {
+			v, err := view.Decode(&r)
+			require.NoError(t, err)
+			if v != nil {
+				require.NoError(t, view.Apply(&r, v))
+			}
+		}
+		if token = ledger.Token(r.Position + 1); token%29 != 0 || token < 20 {
+			continue
+		}
+		then, err := books.Report(pont, ledger.At{On: lastDay})
+		require.NoError(t, err)
+		require.NoError(t, h.Read(func(b *ledger.Books) {
+			now, err := b.Report(pont, ledger.At{On: lastDay, Known: token})
+			require.NoError(t, err)
+			now.At = then.At
+			require.Equal(t, then.Markdown("en"), now.Markdown("en"), "at %d of %d", token, size)
+			require.Equal(t, fmt.Sprint(books.Totals(ledger.Filter{}, ledger.ByParty)), fmt.Sprint(b.Totals(ledger.Filter{Known: token}, ledger.ByParty)))
+			require.Equal(t, maps.Collect(books.Accounts("EUR")), maps.Collect(b.AccountsAt("EUR", ledger.At{Known: token})))
+		}))
+	}
+}
+
+func TestTheOrderOfIndependentRecordsDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	balances := func(seed uint64) string {
+		w := setup(t)
+		rng := rand.New(rand.NewPCG(seed, 5))
+		type operation func() error
+		var list []operation
+		for i := range 60 {
+			c, r, e := w.contribution([]string{ana, bob, cid}[i%3], "1.5"), w.receipt(fmt.Sprint(10+i)), w.expense(fmt.Sprint(1+i))
+			x := transfer(5000+i, "2025-03-03", posting(ledger.FundAccount("a"), fmt.Sprint(1+i), "JPY"), posting(ledger.FundAccount("b"), fmt.Sprint(-1-i), "JPY"))
+			list = append(list, func() error { return w.Declare(t.Context(), c) }, func() error { return w.Receive(t.Context(), r) },
+				func() error { return w.Spend(t.Context(), e) }, func() error { return w.Post(t.Context(), x) })
+		}
+		rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		for _, do := range list {
+			require.NoError(t, do())
+		}
+		var out string
+		require.NoError(t, w.Read(func(b *ledger.Books) {
+			r, err := b.Report(pont, ledger.At{On: lastDay})
+			require.NoError(t, err)
+			out = fmt.Sprint(maps.Collect(b.Accounts("EUR")), maps.Collect(b.Accounts("JPY")), b.Totals(ledger.Filter{}, ledger.ByParty, ledger.ByMonth), r.Markdown("fr"))
+		}))
+		return out
+	}
+	require.Equal(t, balances(1), balances(2))
+	require.Equal(t, balances(1), balances(3))
+}

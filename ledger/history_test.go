@@ -35,7 +35,6 @@ type history struct {
 	owed  []ledger.Commitment
 	funds []uuid.UUID // grants
 	flows []ledger.Flow
-	first bool // whether the days are all in the first half of the year
 }
 
 // faulty is a store that fails at random, before or after it has stored the block.

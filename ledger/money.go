@@ -69,7 +69,14 @@ type series struct {
 	sums    []fixed  // running totals in that order
 	days    []int32  // days, in order, on which something was posted
 	daySums []fixed  // running totals in that order
+	chunks  []span   // of every chunkSize postings, in the order of recording
 }
+
+// A span is the first and the last day on which something was posted.
+type span struct{ first, last int32 }
+
+// chunkSize is the number of postings that a balance as of a day and as known at a token can take or leave together.
+const chunkSize = 256
 
 func newMoney() money {
 	return money{
@@ -114,6 +121,11 @@ func (s *series) add(place uint32, day int32, amount fixed) {
 	if n := len(s.sums); n > 0 {
 		total = s.sums[n-1].add(amount)
 	}
+	if len(s.of)%chunkSize == 0 {
+		s.chunks = append(s.chunks, span{day, day})
+	}
+	c := &s.chunks[len(s.chunks)-1]
+	c.first, c.last = min(c.first, day), max(c.last, day)
 	s.of, s.sums = append(s.of, place), append(s.sums, total)
 	i, found := slices.BinarySearch(s.days, day) // mostly at the end: what is recorded late moves the days after it
 	if !found {
@@ -143,8 +155,8 @@ func last(sums []fixed) fixed {
 	return sums[len(sums)-1]
 }
 
-// balance returns the balance of a series at a time. Of a day, or as known at a token, it takes a binary search; of both, besides, a step for
-// each posting on the shorter side of the token.
+// balance returns the balance of a series at a time. Of a day, or as known at a token, it takes a binary search; of both a step for each chunk, and for
+// each posting in those chunks that have days on either side.
 func (m *money) balance(s *series, at At) fixed {
 	known := len(s.of)
 	if at.Known != 0 {
@@ -161,17 +173,20 @@ func (m *money) balance(s *series, at At) fixed {
 	case days == len(s.days):
 		return last(s.sums[:known])
 	}
-	sum, from, to := fixed{}, 0, known
-	if known > len(s.of)/2 {
-		from, to = known, len(s.of)
-	}
-	for i := from; i < to; i++ {
-		if m.all[s.of[i]].day <= day {
-			sum = sum.add(s.amount(i))
+	sum := fixed{}
+	for i, c := range s.chunks[:(known+chunkSize-1)/chunkSize] {
+		from, to := i*chunkSize, min((i+1)*chunkSize, known)
+		switch {
+		case c.first > day:
+		case c.last <= day:
+			sum = sum.add(s.sums[to-1]).sub(last(s.sums[:from]))
+		default:
+			for ; from < to; from++ {
+				if m.all[s.of[from]].day <= day {
+					sum = sum.add(s.amount(from))
+				}
+			}
 		}
-	}
-	if from > 0 {
-		return last(s.daySums[:days]).sub(sum)
 	}
 	return sum
 }
@@ -299,8 +314,8 @@ func (b *Books) Balance(account Account, currency string) decimal.Decimal {
 	return b.BalanceAt(account, currency, At{})
 }
 
-// BalanceAt is [Books.Balance] at a time. As of a day, or as known at a token, it takes logarithmic time; of both at once, it may besides visit what was posted
-// before or after the token, whichever is less.
+// BalanceAt is [Books.Balance] at a time. As of a day, or as known at a token, it takes logarithmic time; of both at once, it visits what was recorded out
+// of the order of days, and takes or leaves the rest in chunks.
 func (b *Books) BalanceAt(account Account, currency string, at At) decimal.Decimal {
 	s, ok := b.money.accounts[balanceKey{account, currency}]
 	if !ok {

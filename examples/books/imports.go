@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/csv"
@@ -129,26 +131,40 @@ func bank(_ context.Context, c *call) error {
 		return err
 	}
 	defer f.Close()
-	sheet, err := intake.ReadStatement(name, f, &opts)
+	movements, err := c.readStatement(name, f, &opts)
 	if err != nil {
 		return err
 	}
 	if *output != "" {
-		if err := c.writeTo(*output, func(w io.Writer) error { return writeCashBook(w, sheet.Lines, *project) }); err != nil {
+		if err := c.writeTo(*output, func(w io.Writer) error { return writeCashBook(w, movements, *project) }); err != nil {
 			return err
 		}
 	}
-	sayLayout(c.stdout, sheet.Layout)
 	in, out := decimal.Zero, decimal.Zero
-	for _, m := range sheet.Lines {
+	for _, m := range movements {
 		if m.Amount.IsNegative() {
 			out = out.Sub(m.Amount)
 		} else {
 			in = in.Add(m.Amount)
 		}
 	}
-	_, err = fmt.Fprintf(c.stdout, "%d lines, came in %s, went out %s %s\n", len(sheet.Lines), in.StringFixed(2), out.StringFixed(2), *currency)
+	_, err = fmt.Fprintf(c.stdout, "%d lines, came in %s, went out %s %s\n", len(movements), in.StringFixed(2), out.StringFixed(2), *currency)
 	return err
+}
+
+// readStatement reads a statement in XML when it begins like one, and otherwise in CSV; then it says which column is what.
+func (c *call) readStatement(name string, f io.Reader, opts *intake.StatementOptions) ([]intake.Movement, error) {
+	r := bufio.NewReader(f)
+	start, _ := r.Peek(100) // an error comes again when the file is read
+	if bytes.HasPrefix(bytes.TrimLeft(start, "\ufeff \t\r\n"), []byte("<")) {
+		return intake.ReadCAMT(name, r, opts)
+	}
+	sheet, err := intake.ReadStatement(name, r, opts)
+	if err != nil {
+		return nil, err
+	}
+	sayLayout(c.stdout, sheet.Layout)
+	return sheet.Lines, nil
 }
 
 func writeCashBook(w io.Writer, lines []intake.Movement, project string) error {

@@ -51,7 +51,7 @@ var commands = []command{
 	{"export", "-format fec|hledger|ledger|beancount [options] DIR", "write the books of a directory that quickstart made", export},
 	{"statement", "-person NAME [options] DIR", "write what one person gave and received", statement},
 	{"timesheet", "[-map FIELD=COLUMN,...] [-o FILE] FILE", "check a timesheet in CSV, and write it in one form", timesheet},
-	{"bank", "[-map FIELD=COLUMN,...] [-o FILE] FILE", "check a bank statement in CSV, and write it as a cash book", bank},
+	{"bank", "[-map FIELD=COLUMN,...] [-o FILE] FILE", "check a bank statement, in CSV or XML (camt.053), and write it as a cash book", bank},
 }
 
 // A call is a command with its arguments.

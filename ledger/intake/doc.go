@@ -1,5 +1,6 @@
 // Package intake reads what an organisation already has: the contributions that its timesheet tool exports,
-// the money lines of its treasurer's spreadsheet, and the statements of its bank, all as CSV.
+// the money lines of its treasurer's spreadsheet, and the statements of its bank, all as CSV; bank
+// statements also as XML ([ReadCAMT]).
 //
 //	sheet, err := intake.ReadContributions("contributions.csv", file, nil)
 //	if err != nil {

@@ -86,6 +86,12 @@ func ReadStatement(file string, r io.Reader, opts *StatementOptions) (*Sheet[Mov
 	if err := t.err(); err != nil {
 		return nil, err
 	}
+	assignMovementKeys(lines)
+	return &Sheet[Movement]{Lines: lines, Layout: t.layout}, nil
+}
+
+// assignMovementKeys sets the keys. Lines equal in everything are exchangeable.
+func assignMovementKeys(lines []Movement) {
 	assignKeys(
 		lines,
 		func(m *Movement) string { return m.ID },
@@ -94,10 +100,9 @@ func ReadStatement(file string, r io.Reader, opts *StatementOptions) (*Sheet[Mov
 				"statement", m.Date.String(), m.ValueDate.String(), m.Amount.String(), m.Currency, m.Label, m.Reference, m.Counterparty,
 			}
 		},
-		func(a, b *Movement) int { return 0 }, // lines equal in everything are exchangeable
+		func(a, b *Movement) int { return 0 },
 		func(m *Movement, key string) { m.Key = key },
 	)
-	return &Sheet[Movement]{Lines: lines, Layout: t.layout}, nil
 }
 
 type statementReader struct {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -56,7 +55,7 @@ type Journal struct {
 	signer      *Signer // nil: read-only
 	verifierKey string
 	now         func() time.Time
-	salt        func(id uuid.UUID) [16]byte
+	salt        func(id uuid.UUID) [16]byte // nil: random
 	report      func(records uint64)
 	snapshots   Snapshots // may be nil
 	log         *slog.Logger
@@ -133,18 +132,15 @@ func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Op
 }
 
 func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
-	j := &Journal{store: store, now: time.Now, salt: randomSalt, log: slog.Default()}
+	j := &Journal{store: store, now: time.Now, log: slog.Default()}
 	if opts != nil {
 		if opts.Now != nil {
 			j.now = opts.Now
 		}
-		if opts.Salt != nil {
-			j.salt = opts.Salt
-		}
 		if opts.Log != nil {
 			j.log = opts.Log
 		}
-		j.report, j.snapshots = opts.Progress, opts.Snapshots
+		j.salt, j.report, j.snapshots = opts.Salt, opts.Progress, opts.Snapshots
 	}
 	j.chain.verifier = verifier
 	j.forget()
@@ -159,11 +155,6 @@ func (j *Journal) forget() {
 	for _, v := range j.views {
 		v.Reset()
 	}
-}
-
-func randomSalt(uuid.UUID) (salt [16]byte) {
-	_, _ = rand.Read(salt[:]) // never fails, says its doc
-	return salt
 }
 
 // load reads the store for the first time: all of it, or what comes after the snapshot.

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,11 +24,30 @@ type nextBlock struct {
 	kept    []byte // memory for payloads and salts of records, which their owners keep; never overwritten
 	block   []byte // the whole block, once it is put together
 	hasher  leafHasher
+	random  random
 }
 
 func (b *nextBlock) reset() {
 	b.cut(0, 0)
 	b.earlier = nil
+}
+
+// random is a reader of random bytes that asks the system for many at a time.
+type random struct {
+	buffer [1 << 10]byte
+	left   int // bytes at the end of buffer that have not been given out
+}
+
+// Read implements io.Reader for up to 1 KiB. It never fails, since crypto/rand.Read does not.
+func (r *random) Read(b []byte) (int, error) {
+	if r.left < len(b) {
+		_, _ = rand.Read(r.buffer[:])
+		r.left = len(r.buffer)
+	}
+	n := copy(b, r.buffer[len(r.buffer)-r.left:])
+	clear(r.buffer[len(r.buffer)-r.left:][:n]) // what is given out is not kept
+	r.left -= n
+	return n, nil
 }
 
 // keptBytes is how much memory for payloads is taken at a time.
@@ -78,7 +98,7 @@ func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Recor
 		}
 		b.payload = encoded
 		if d.ID == uuid.Nil {
-			if d.ID, err = uuid.NewV7(); err != nil {
+			if d.ID, err = uuid.NewV7FromReader(&b.random); err != nil {
 				return nil, err
 			}
 		}
@@ -134,7 +154,12 @@ func (j *Journal) newRecord(d *Draft, payload []byte) Record {
 	r := Record{ID: d.ID, Kind: d.Kind, Schema: d.Schema, Author: d.Author, Payload: payload, Salt: d.Salt, Signature: d.Signature}
 	r.Time = j.now().UTC().Truncate(time.Millisecond)
 	if r.Salt == nil {
-		salt := j.salt(d.ID)
+		var salt [saltSize]byte
+		if j.salt != nil {
+			salt = j.salt(d.ID)
+		} else {
+			_, _ = j.next.random.Read(salt[:]) // never fails
+		}
 		r.Salt = j.next.keep(salt[:])
 	}
 	r.Digest = digest(r.Salt, payload)

@@ -110,6 +110,21 @@ func host(t *testing.T, address string) *sql.DB {
 	return db
 }
 
+func TestBlocksAreCompressedByLZ4WhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	place := newPlace(t)
+	open(t, place, &pgjournal.Options{Schema: schemaOf(place), Prefix: "trame_"})
+	var possible bool
+	db := host(t, place)
+	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT coalesce(bool_or('lz4' = ANY (enumvals)), false) FROM pg_settings WHERE name = 'default_toast_compression'`).Scan(&possible))
+	if !possible {
+		return // that the table was made is all that can be asked for
+	}
+	var method string
+	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT attcompression::text FROM pg_attribute WHERE attrelid = 'trame_blocks'::regclass AND attname = 'block'`).Scan(&method))
+	require.Equal(t, "l", method)
+}
+
 func TestManyProcessesMayMakeTheTablesAtOnce(t *testing.T) {
 	t.Parallel()
 	place := newPlace(t)

@@ -43,4 +43,9 @@ func (p *Party) carriers() iter.Seq[string] {
 
 // Carries returns the IRIs of the projects and collectives whose lead or partner a party is, in order. The cost depends on
 // their number only.
-func (s *State) Carries(iri string) []string { return slices.Sorted(maps.Keys(s.carried[iri])) }
+func (s *State) Carries(iri string) []string {
+	if len(s.carried[iri]) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(s.carried[iri]))
+}

@@ -2,7 +2,6 @@ package mediation
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -45,22 +44,16 @@ func (k *Case) measure(i *Imposed) (codesocial.Measure, bool) {
 	return codesocial.Measure{Case: k.ID, Party: i.Party, Kind: kind, Scope: i.Scope, From: i.From, Until: i.Until, Clause: clause}, true
 }
 
-// suspension returns the measure of a protection that suspends; false if it does not, or if nothing is left of it.
-func (k *Case) suspension() (codesocial.Measure, bool) {
-	p := k.Protected
+// suspension returns the measure of a protection that suspends.
+func (k *Case) suspension(s *span) (codesocial.Measure, bool) {
 	clause, ok := k.Rules.Clause(ProtectionKind)
-	if p == nil || !p.Suspend || !ok {
-		return codesocial.Measure{}, false
-	}
-	return codesocial.Measure{
-		Case: k.ID, Party: p.Against, Kind: codesocial.Suspension, From: k.dayOf(p.Since), Until: k.dayOf(p.Ends().Add(-time.Second)), Clause: clause,
-	}, true
+	return codesocial.Measure{Case: k.ID, Party: s.party, Kind: codesocial.Suspension, From: s.from, Until: s.until, Clause: clause}, ok
 }
 
 // pending returns the measures that a case calls for and that are not recorded: those that took effect, and the ends of those that were
 // annulled or lifted.
 func (c *Cases) pending(k *Case) []codesocial.Measure {
-	if len(k.Imposed) == 0 && k.Protected == nil {
+	if len(k.Imposed) == 0 && len(k.spans) == 0 {
 		return nil
 	}
 	var list []codesocial.Measure
@@ -75,7 +68,7 @@ func (c *Cases) pending(k *Case) []codesocial.Measure {
 			}
 			lift := m
 			lift.Lifts, lift.Until = id, codesocial.Date{}
-			if ended == Lifted {
+			if ended == Lifted && liftedOn.After(lift.From) {
 				lift.From = liftedOn
 			}
 			if !recorded.Until.IsZero() && lift.From.After(recorded.Until) {
@@ -93,8 +86,14 @@ func (c *Cases) pending(k *Case) []codesocial.Measure {
 			want(m, k.Imposed[i].Ended, k.Imposed[i].LiftedOn)
 		}
 	}
-	if m, ok := k.suspension(); ok {
-		want(m, "", codesocial.Date{})
+	for i := range k.spans {
+		if m, ok := k.suspension(&k.spans[i]); ok {
+			ended := Outcome("")
+			if !k.spans[i].liftedOn.IsZero() {
+				ended = Lifted
+			}
+			want(m, ended, k.spans[i].liftedOn)
+		}
 	}
 	return list
 }

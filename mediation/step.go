@@ -593,16 +593,45 @@ func (k *Case) interim(a *Act) {
 			Until:   a.At.Add(time.Duration(a.Hours) * time.Hour),
 			Account: a.At.Add(time.Duration(k.Rules.Protection.AccountHours) * time.Hour),
 		}
+		k.suspend(a.At)
 	case Account:
 		p := *k.Protected
 		p.Account = time.Time{}
 		k.Protected = &p
+		k.suspend(a.At)
 	case Prolong:
 		p := *k.Protected
 		p.Account, p.Until = time.Time{}, a.At.Add(time.Duration(a.Hours)*time.Hour)
 		k.Protected = &p
+		k.suspend(a.At)
 	case Release:
 		k.Protected = nil
+		for i := range k.spans {
+			if s, on := &k.spans[i], k.dayOf(a.At); !s.until.Before(on) && s.liftedOn.IsZero() {
+				s.liftedOn = on
+			}
+		}
+	}
+}
+
+// A span is the days of a suspension by a protection. It is never longer than what holds without another act, so that it ends by itself.
+type span struct {
+	party                 string
+	from, until, liftedOn codesocial.Date
+}
+
+// suspend notes the days for which the protection suspends, as it now stands.
+func (k *Case) suspend(at time.Time) {
+	p := k.Protected
+	if !p.Suspend {
+		return
+	}
+	s := span{party: p.Against, from: k.dayOf(at), until: k.dayOf(p.Ends().Add(-time.Second))}
+	if n := len(k.spans); n > 0 && k.spans[n-1].party == p.Against && k.spans[n-1].liftedOn.IsZero() && !k.spans[n-1].until.Before(s.from) {
+		s.from = k.spans[n-1].until.AddDays(1)
+	}
+	if !s.until.Before(s.from) {
+		k.spans = append(k.spans, s)
 	}
 }
 

@@ -91,6 +91,8 @@ type Act struct {
 	Suspend   bool      `json:"suspend,omitempty"`
 	Exception Exception `json:"exception,omitempty"`
 	Readers   []string  `json:"readers,omitempty"` // of [Disclose]: the IRIs to whom the papers may be shown
+	// Score, of [Rate], is from 1, not content at all, to 5.
+	Score int `json:"score,omitempty"`
 	// Deadline, of [Warn], [Lapse] and [Erase], is the one that comes near or has passed.
 	Deadline time.Time `json:"deadline,omitzero"`
 }
@@ -117,11 +119,12 @@ const (
 	fReaders
 	fDeadline
 	fScope
+	fScore
 )
 
 var fieldNames = []string{
 	"for", "mediator", "draw", "papers", "clauses", "rung", "until", "gravity", "ground", "into", "assistance", "hearing", "hours", "suspend", "exception",
-	"readers", "deadline", "scope",
+	"readers", "deadline", "scope", "score",
 }
 
 func (f fields) String() string {
@@ -158,6 +161,7 @@ func (a *Act) given() (f fields) {
 	set(len(a.Readers) > 0, fReaders)
 	set(!a.Deadline.IsZero(), fDeadline)
 	set(a.Scope != "", fScope)
+	set(a.Score != 0, fScore)
 	return f
 }
 
@@ -212,6 +216,9 @@ func (a *Act) check() error {
 		if err := codesocial.CheckIRI(reader); err != nil {
 			return bad(ErrInvalid, "readers", reader, "is no IRI")
 		}
+	}
+	if a.Score < 0 || a.Score > 5 {
+		return bad(ErrInvalid, "score", fmt.Sprint(a.Score), "must be from 1 to 5")
 	}
 	if a.Draw != nil {
 		return a.Draw.check()

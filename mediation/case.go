@@ -43,7 +43,8 @@ type Case struct {
 	Acts      []Entry
 	Protected *Protection
 
-	spans []span // of protections that suspend
+	spans  []span      // of protections that suspend
+	papers []uuid.UUID // in the order of their recording
 
 	last    time.Time
 	before  int // Reached before the sanction took effect
@@ -124,7 +125,7 @@ func (k *Case) clone() *Case {
 	c.Clauses, c.Languages, c.Former = slices.Clone(k.Clauses), slices.Clone(k.Languages), slices.Clone(k.Former)
 	c.Acts, c.said, c.refused, c.parts = slices.Clone(k.Acts), slices.Clone(k.said), slices.Clone(k.refused), slices.Clone(k.parts)
 	c.facts.incidents, c.facts.relapses = slices.Clone(k.facts.incidents), slices.Clone(k.facts.relapses)
-	c.Imposed, c.spans = slices.Clone(k.Imposed), slices.Clone(k.spans)
+	c.Imposed, c.spans, c.papers = slices.Clone(k.Imposed), slices.Clone(k.spans), slices.Clone(k.papers)
 	if k.Sanction != nil {
 		s := *k.Sanction
 		s.Clauses = slices.Clone(s.Clauses)

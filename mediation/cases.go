@@ -2,7 +2,6 @@ package mediation
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -194,6 +193,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 		}
 		c.papers[r.ID] = &paper{of: v.Case, kind: v.Kind, by: v.By, for_: v.For, at: v.At, readers: v.Readers, digest: v.Digest, position: r.Position}
 		c.positions[r.Position] = r.ID
+		c.cases[v.Case].papers = append(c.cases[v.Case].papers, r.ID)
 	case erasedPaper:
 		c.papers[r.ID] = &paper{by: r.Author, position: r.Position, gone: true}
 		c.positions[r.Position] = r.ID
@@ -430,13 +430,13 @@ func (c *Cases) All() []uuid.UUID {
 // Papers returns what is known of the papers of a case without opening them, in the order of their recording: none of those that were
 // erased, and nothing that is sealed. The error wraps [ErrUnknown].
 func (c *Cases) Papers(of uuid.UUID) ([]Paper, error) {
-	if _, err := c.find(of); err != nil {
+	k, err := c.find(of)
+	if err != nil {
 		return nil, err
 	}
 	var list []Paper
-	for _, position := range slices.Sorted(maps.Keys(c.positions)) {
-		id := c.positions[position]
-		if p := c.papers[id]; p.of == of && !p.gone {
+	for _, id := range k.papers {
+		if p := c.papers[id]; !p.gone {
 			list = append(list, Paper{ID: id, By: p.by, Case: of, Kind: p.kind, At: p.at, For: p.for_, Readers: slices.Clone(p.readers), Digest: p.digest})
 		}
 	}

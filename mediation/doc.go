@@ -157,6 +157,7 @@
 //	excluded      appeal       respondent                             → appealed
 //	excluded      lapse        clock                                  → closed
 //	closed        appeal       respondent                             → appealed
+//	closed        rate         reporter, respondent                   → closed
 //	closed        erase        clock                                  → archived
 //	any open      warn         clock                                  → the same
 //	any open      protect      officer                                → the same

@@ -285,7 +285,7 @@ func (w *walker) act(k *Case) *Act {
 	if actsForParty(info) {
 		a.For = w.spokenFor(k, a.By)
 	}
-	for field := fields(1); field <= fScope; field <<= 1 {
+	for field := fields(1); field <= fScore; field <<= 1 {
 		if info.needs&field == 0 && (info.may&field == 0 || w.rng.IntN(3) > 0) {
 			continue
 		}
@@ -354,6 +354,8 @@ func (w *walker) fill(k *Case, a *Act, field fields, info *eventInfo) {
 		a.Exception = Integrity
 	case fReaders:
 		a.Readers = []string{cleo}
+	case fScore:
+		a.Score = 4
 	case fDeadline:
 		a.Deadline = k.Deadline
 	}

@@ -119,6 +119,10 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 		} else if a.At.Before(k.Deadline) {
 			return bad(ErrTime, "at", a.At.Format(time.RFC3339), "is before the deadline, %s", k.Deadline.Format(time.RFC3339))
 		}
+	case Rate:
+		if slices.ContainsFunc(k.Acts, func(e Entry) bool { return e.Event == Rate && e.For == a.For }) {
+			return bad(ErrExists, "for", a.For, "has said so already")
+		}
 	case Join:
 		if len(k.Reporters) >= MaxParties {
 			return bad(ErrLimit, "reporters", "", "are %d, the limit", MaxParties)
@@ -380,7 +384,7 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 	case Incident:
 		k.facts.incidents = append(k.facts.incidents, this)
 		return
-	case Session:
+	case Session, Rate:
 		return
 	case Answer:
 		p.answered = this

@@ -72,6 +72,7 @@ const (
 	Prolong     Event = "prolong"     // the review confirms the protection for longer
 	Release     Event = "release"     // the protection ends early
 	Disclose    Event = "disclose"    // confidence is lifted under one of the two legal exceptions
+	Rate        Event = "rate"        // a party says how content it is with how it was dealt with
 	Erase       Event = "erase"       // what was said in confidence is erased
 	Warn        Event = "warn"        // the deadline of the stage comes near
 	Lapse       Event = "lapse"       // the deadline of the stage has passed
@@ -178,6 +179,7 @@ var eventInfos = []eventInfo{
 	{Prolong, []Role{Reviewer}, One, fHours | fPapers, 0, []PaperKind{Reasons}, false, both("The review confirms the protection for a time.", "L'examen confirme la protection pour un temps.")},
 	{Release, []Role{Reviewer, Officer}, One, 0, 0, nil, false, both("The protection has ended.", "La protection a pris fin.")},
 	{Disclose, []Role{Mediator, Officer, Reporter, Respondent}, One, fException | fPapers | fReaders, 0, []PaperKind{Reasons}, false, both("Confidence is lifted for certain papers, under an exception of the law that is on record.", "La confidentialité est levée pour certaines pièces, au titre d'une exception légale consignée.")},
+	{Rate, sides, One, fScore, 0, nil, false, both("A party has said how content it is with how it was dealt with.", "Une partie a dit sa satisfaction quant à la façon dont elle a été traitée.")},
 	{Warn, []Role{Clock}, One, fDeadline, 0, nil, false, both("A deadline comes near.", "Une échéance approche.")},
 	{Erase, []Role{Clock}, One, fDeadline, 0, nil, false, both("What was said in confidence has been erased.", "Ce qui a été dit en confiance a été effacé.")},
 	{Lapse, []Role{Clock}, One, fDeadline, 0, nil, false, both("A deadline has passed.", "Une échéance est passée.")},
@@ -268,6 +270,7 @@ var rows = []struct {
 	{[]Stage{Monitoring}, Lift, []Stage{Closed}},
 	{[]Stage{Monitoring}, Lapse, []Stage{Closed}},
 	{[]Stage{Excluded}, Lapse, []Stage{Closed}},
+	{[]Stage{Closed}, Rate, []Stage{Closed}},
 	{[]Stage{Closed}, Erase, []Stage{Archived}},
 	{[]Stage{Reported, Acknowledged, Triaged, Dialogue, Consenting, Choosing, Proposed, Meetings, Sessions, Signing}, Withdraw, []Stage{Closed}},
 	{[]Stage{Reported, Acknowledged, Triaged}, Merge, []Stage{Closed}},

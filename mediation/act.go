@@ -58,6 +58,24 @@ const (
 	Implementation Exception = "implementation" // to carry out the agreement
 )
 
+// codeTitles are the words for gravities, grounds and exceptions.
+var codeTitles = map[string]codesocial.Text{
+	string(Violence):       both("violence or threat", "violence ou menace"),
+	string(Harassment):     both("harassment", "harcèlement"),
+	string(Fraud):          both("misappropriation", "détournement"),
+	string(Danger):         both("danger", "danger"),
+	string(NoBreach):       both("no breach", "aucun manquement"),
+	string(AbuseOfProcess): both("abuse", "abus"),
+	string(Disproportion):  both("disproportion", "disproportion"),
+	string(Facts):          both("error of fact", "erreur de fait"),
+	string(Bias):           both("bias", "partialité"),
+	string(Procedure):      both("breach of procedure", "vice de procédure"),
+	string(NewEvidence):    both("new evidence", "élément nouveau"),
+	string(Revision):       both("revision", "révision"),
+	string(Integrity):      both("public order, the interest of a child, somebody's integrity", "ordre public, intérêt de l'enfant, intégrité d'une personne"),
+	string(Implementation): both("carrying out the agreement", "mise en œuvre de l'accord"),
+}
+
 // An Act is one step that somebody takes in a case. It holds no words: what is said stands in papers, and the act refers to them. Each
 // event asks for certain members and takes no others.
 type Act struct {

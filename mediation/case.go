@@ -86,21 +86,20 @@ type facts struct {
 	circle     bool // a circle was tried
 	incidents  []proof
 	relapses   []proof
-	abusive    bool
 	proceeding proceeding
 	appeal     appeal
 }
 
 type proceeding struct {
-	threat    proof
-	grave     proof
-	notified  proof
-	answered  proof
-	heard     proof // or invited and absent
-	decided   proof
-	verdict   resolution
-	informed  proof
-	effective proof
+	threat   proof
+	grave    proof
+	notified proof
+	answered proof
+	heard    proof // or invited and absent
+	decided  proof
+	verdict  resolution
+	informed proof
+	over     proof // the time to appeal
 }
 
 type appeal struct {

@@ -354,11 +354,13 @@ func (c *Cases) Readers(of uuid.UUID, kind PaperKind, party string, at time.Time
 }
 
 func (c *Cases) readers(k *Case, kind PaperKind, party string, at time.Time) []string {
-	list := slices.Clone(k.parties())
+	var list []string
 	for _, p := range k.parties() {
-		if q, ok := c.state.Party(p); ok && q.Lead != "" {
-			list = append(list, q.Lead)
+		q, _ := c.state.Party(p)
+		if q.Lead == "" || !q.Key.IsZero() {
+			list = append(list, p)
 		}
+		list = append(list, q.Lead)
 	}
 	list = append(list, k.Mediator)
 	for _, body := range []Body{Reception, ReviewBody, AppealBody} {

@@ -226,7 +226,7 @@ func TestTheTwoExceptionsToConfidenceAreActsWithATrace(t *testing.T) {
 	require.True(t, may)
 	file, err := w.cases.File(id, FileOptions{Lang: "en"})
 	require.NoError(t, err)
-	require.Contains(t, string(file), "Confidence was lifted for 1 of them")
+	require.Contains(t, string(file), "Confidence was lifted, by an act on record, for: 1.")
 }
 
 func TestPartiesThatLeaveDuringACase(t *testing.T) {

@@ -220,8 +220,7 @@ func (c *Cases) findings(k *Case, s *Sanction, pronouncing *Act) []Finding {
 		case NeedNotification:
 			rest(p.informed)
 		case NeedAppeal:
-			rest(k.facts.appeal.settled)
-			f.Met = f.Met || p.informed != 0 && (k.Stage == Final || k.InEffect)
+			rest(p.over, k.facts.appeal.settled)
 		}
 	}
 	return list

@@ -37,6 +37,7 @@ var phrases = map[string]codesocial.Text{
 	"rules":     both("Runs under", "Régie par"),
 	"version":   both("version %d of %s (%s)", "la version %d de %s (%s)"),
 	"clauses":   both("Clauses concerned", "Clauses concernées"),
+	"cited":     both("clauses", "clauses"),
 	"parties":   both("Parties", "Parties"),
 	"reports":   both("reports", "auteur du signalement"),
 	"concerned": both("is concerned", "mise en cause"),
@@ -62,8 +63,14 @@ var phrases = map[string]codesocial.Text{
 	"how":       both("How: %s.", "Comment : %s."),
 	"decision":  both("Decision of the community %s, on %s, under clause %s, electorate %s (%d electors).", "Décision de la communauté %s, du %s, en vertu de la clause %s, corps électoral %s (%d électeurs)."),
 	"pieces":    both("Papers of the proceedings", "Pièces de la procédure"),
-	"secret":    both("%d papers of the mediation are confidential (French code of civil procedure, article 1528-3) and no part of this file.", "%d pièces de la médiation sont confidentielles (code de procédure civile, article 1528-3) et ne font pas partie de ce dossier."),
-	"shown":     both("Confidence was lifted for %d of them by an act on record.", "La confidentialité de %d d'entre elles a été levée par un acte consigné."),
+	"secret":    both("Papers of the mediation, confidential (French code of civil procedure, article 1528-3) and no part of this file: %d.", "Pièces de la médiation, confidentielles (code de procédure civile, article 1528-3) et hors de ce dossier : %d."),
+	"shown":     both("Confidence was lifted, by an act on record, for: %d.", "Confidentialité levée, par un acte consigné, pour : %d."),
+	"colon":     both(": ", " : "),
+	"rung":      both("rung %d, %s", "degré %d, %s"),
+	"hearing":   both("hearing on %s", "audition le %s"),
+	"gravity":   both("gravity: %s", "gravité : %s"),
+	"ground":    both("ground: %s", "motif : %s"),
+	"exception": both("exception: %s", "exception : %s"),
 	"digest":    both("SHA-256 of the document", "SHA-256 du document"),
 	"legal":     both("Facts of law", "Repères de droit"),
 	"law": both("Amicable settlement of disputes: French code of civil procedure, articles 1528 to 1549 (decree 2025-660 of 18 July 2025). Confidentiality and its two exceptions: article 1528-3. Mediators: law 95-125, articles 21 to 21-5. Suspension of time limits: French civil code, article 2238. These are references, not legal advice.",
@@ -89,6 +96,11 @@ func (w *fileWriter) name(iri string) string {
 		}
 	}
 	return w.k.CodeOf(iri)
+}
+
+// cited names the clauses that something rests on.
+func (w *fileWriter) cited(clauses []string) string {
+	return w.say("cited") + w.say("colon") + strings.Join(clauses, ", ")
 }
 
 // plain keeps a name from being taken for a mark of the document.
@@ -136,7 +148,7 @@ func (c *Cases) File(of uuid.UUID, opts FileOptions) ([]byte, error) {
 
 func (w *fileWriter) state() {
 	k := w.k
-	line := func(what, value string) { fmt.Fprintf(w, "- %s: %s\n", w.say(what), value) }
+	line := func(what, value string) { fmt.Fprintf(w, "- %s%s%s\n", w.say(what), w.say("colon"), value) }
 	line("id", "`"+k.ID.String()+"`")
 	line("opened", w.time(k.Opened))
 	line("stage", k.Stage.Title(w.opts.Lang))
@@ -155,7 +167,7 @@ func (w *fileWriter) state() {
 
 func (w *fileWriter) step(n int, e *Entry) {
 	info := infoOf[e.Event]
-	fmt.Fprintf(w, "%d. %s: %s", n, w.time(e.At), info.tells.In(w.opts.Lang))
+	fmt.Fprintf(w, "%d. %s%s%s", n, w.time(e.At), w.say("colon"), info.tells.In(w.opts.Lang))
 	var notes []string
 	if e.By != "" {
 		notes = append(notes, w.say("by", w.name(e.By), e.Role.Title(w.opts.Lang)))
@@ -167,8 +179,22 @@ func (w *fileWriter) step(n int, e *Entry) {
 	default:
 		notes = append(notes, w.say("about", w.name(e.For)))
 	}
+	if rung, ok := w.k.Rules.Ladder.rung(e.Rung); ok {
+		notes = append(notes, w.say("rung", e.Rung, rung.Step.Title(w.opts.Lang)))
+	}
+	if !e.Until.IsZero() {
+		notes = append(notes, w.say("until", e.Until))
+	}
 	if len(e.Clauses) > 0 {
-		notes = append(notes, w.say("clauses")+": "+strings.Join(e.Clauses, ", "))
+		notes = append(notes, w.cited(e.Clauses))
+	}
+	if !e.Hearing.IsZero() {
+		notes = append(notes, w.say("hearing", w.time(e.Hearing)))
+	}
+	for _, code := range []struct{ phrase, code string }{{"gravity", string(e.Gravity)}, {"ground", string(e.Ground)}, {"exception", string(e.Exception)}} {
+		if code.code != "" {
+			notes = append(notes, w.say(code.phrase, codeTitles[code.code].In(w.opts.Lang)))
+		}
 	}
 	if d := e.Draw; d != nil {
 		names := make([]string, len(d.Candidates))
@@ -211,7 +237,7 @@ func (w *fileWriter) guards() {
 		if f.Met {
 			state = w.say("met")
 		}
-		fmt.Fprintf(w, "%d. %s: **%s**.", i+1, f.Title(w.opts.Lang), state)
+		fmt.Fprintf(w, "%d. %s%s**%s**.", i+1, f.Title(w.opts.Lang), w.say("colon"), state)
 		for _, id := range f.Evidence {
 			fmt.Fprintf(w, " %s `%s`", w.say("record"), id)
 			if i := slices.IndexFunc(w.k.Acts, func(e Entry) bool { return e.Record == id }); i >= 0 {
@@ -220,10 +246,10 @@ func (w *fileWriter) guards() {
 			w.WriteByte('.')
 		}
 		if ref, ok := w.k.Rules.Clause(ExclusionKind); ok && f.Requirement == NeedClause && f.Met {
-			fmt.Fprintf(w, " %s.", ref.Clause)
+			fmt.Fprintf(w, " %s.", w.cited([]string{ref.Clause}))
 		}
 		if len(f.Clauses) > 0 {
-			fmt.Fprintf(w, " %s: %s.", w.say("clauses"), strings.Join(f.Clauses, ", "))
+			fmt.Fprintf(w, " %s.", w.cited(f.Clauses))
 		}
 		if r := w.k.facts.proceeding.verdict; f.Requirement == NeedDecision && f.Met && r.decision != uuid.Nil {
 			fmt.Fprintf(w, " %s", w.say("decision", "`"+r.decision.String()+"`", r.on, r.clause.Clause, "`"+r.electorate+"`", len(r.electors)))
@@ -252,7 +278,7 @@ func (w *fileWriter) measures() {
 		case Lifted:
 			fmt.Fprintf(w, "; %s", w.say("lifted", i.LiftedOn))
 		}
-		fmt.Fprintf(w, "; %s: %s\n", w.say("clauses"), strings.Join(i.Clauses, ", "))
+		fmt.Fprintf(w, "; %s\n", w.cited(i.Clauses))
 	}
 }
 
@@ -273,7 +299,7 @@ func (w *fileWriter) pieces() {
 		}
 		fmt.Fprintf(w, "- %s `%s`, %s, %s", p.Kind.Title(w.opts.Lang), short(p.ID), w.time(p.At), w.name(p.By))
 		if p.Digest != "" {
-			fmt.Fprintf(w, "; %s `%s`", w.say("digest"), p.Digest)
+			fmt.Fprintf(w, "; %s%s`%s`", w.say("digest"), w.say("colon"), p.Digest)
 		}
 		w.WriteByte('\n')
 		if w.opts.Text == nil {

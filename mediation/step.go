@@ -482,7 +482,7 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 		k.annul()
 		k.Outcome = ""
 	case Effect:
-		k.InEffect, p.effective, k.before = true, this, k.Reached
+		k.InEffect, k.before = true, k.Reached
 		k.Reached = max(k.Reached, k.Sanction.Rung)
 		k.Imposed = append(k.Imposed, Imposed{Sanction: *k.Sanction, From: k.dayOf(a.At)})
 		if k.exclusion(k.Sanction) {
@@ -490,7 +490,6 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 		}
 	case Clear:
 		if a.Ground == AbuseOfProcess {
-			k.facts.abusive = true
 			k.close(Abusive, a.At)
 		} else {
 			k.close(Unfounded, a.At)
@@ -555,6 +554,8 @@ func (c *Cases) lapse(k *Case, a *Act, this proof, to Stage) {
 		return
 	case k.Stage == Proposed:
 		k.dropMediator()
+	case k.Stage == Informed:
+		k.facts.proceeding.over = this
 	case k.Stage == Consenting || k.Stage == Meetings:
 		// Time that ran out counts as an attempt only if those who report did their part.
 		event := Consent

@@ -44,7 +44,7 @@ func checkRef(field, ref string) error {
 // A Recusal says that a party stands aside from a decision, and why.
 type Recusal struct {
 	Party  string `json:"party"`
-	Reason string `json:"reason"` // up to [MaxReasonBytes]
+	Reason string `json:"reason"` // up to [MaxReasonBytes]; kept for ever: let it name nobody
 }
 
 // Limits on a decision.
@@ -57,7 +57,8 @@ const (
 // [State.DraftDecision] sets them.
 type Opening struct {
 	Matter Matter `json:"matter"`
-	// Title asks the question in one line, Text says it in full, in at least one language; Text may be left out.
+	// Title asks the question in one line, Text says it in full, in at least one language; Text may be left out. Both are kept
+	// for ever: who could ask for erasure is called by an IRI in Matter or Concerns, not by name.
 	Title Text `json:"title"`
 	Text  Text `json:"text,omitempty"`
 	// Proposer is the IRI of the member who puts the matter forward; Facilitator that of the party that leads a decision by
@@ -219,6 +220,11 @@ type Decided struct {
 // InEffect reports whether something was adopted and has effect on a day.
 func (d Decided) InEffect(on Date) bool {
 	return d.Verdict == Carried && !on.Before(d.On) && (d.Until.IsZero() || !on.After(d.Until))
+}
+
+// Overdue reports whether what was adopted should have been looked at again before a day. It keeps its effect.
+func (d Decided) Overdue(on Date) bool {
+	return d.InEffect(on) && !d.Review.IsZero() && on.After(d.Review)
 }
 
 // A Decision is a decision with what has happened in it. It belongs to the caller.

@@ -116,6 +116,8 @@ func TestAVoteAdoptsExactlyItsMatterUnderThePinnedVersion(t *testing.T) {
 	require.Equal(t, "decide-1", d.Clause.Clause)
 	require.True(t, d.InEffect(day(t, "2025-03-15")))
 	require.False(t, d.InEffect(day(t, "2025-03-14")))
+	require.False(t, d.Overdue(day(t, "2026-03-15")))
+	require.True(t, d.Overdue(day(t, "2026-03-16")), "in sight, and still in effect")
 	full := w.decision(id)
 	require.Equal(t, d, full.Decided)
 	require.Equal(t, 5, full.Electorate.Len())

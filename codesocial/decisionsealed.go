@@ -24,7 +24,7 @@ const (
 // What this protects: until the closing nobody, not even who keeps the journal, knows how anyone votes or how the vote
 // stands, and nobody can change what they have sealed. What it does not: who has voted is seen at once; after the opening the ballots can be read by all members, each beside its
 // voter; a voter who shows the nonce to somebody proves to them how she voted; and one who sees others open can leave her own ballot closed, which then does not
-// count. For a secret that lasts, vote on paper, or with a system made for it, and record the result by a decision of the gathering.
+// count. For a secret that lasts, vote on paper, or with a system made for it, and keep its record in the minutes of a gathering.
 func SealBallot(b Ballot, nonce string) (Ballot, error) {
 	b.Seal, b.Nonce = "", nonce
 	b.At = instant(b.At)

@@ -58,7 +58,7 @@ type Act struct {
 	Ref       string             `json:"ref,omitempty"`       // decision.Act.Text: the reference of the matter, or the person, that the act is about, or the new one
 	Text      Text               `json:"text,omitempty"`      // of [decision.Amend]: the new text in words
 	Objection int                `json:"objection,omitempty"` // number, from 1
-	Reason    string             `json:"reason,omitempty"`
+	Reason    string             `json:"reason,omitempty"`    // kept for ever: let it name nobody
 	Criterion decision.Criterion `json:"criterion,omitempty"`
 }
 

@@ -61,6 +61,8 @@ func (f Finding) String() string {
 //	unknown-rule     no check was given for a rule: it may be that nobody carries it out
 //	untranslated     a title or text is missing in a language of the charter's title
 //	empty-chapter    a chapter has no clause
+//	lone-decider     a vote has no quorum, and a single ballot can decide
+//	quorum-paradox   a ballot against, or an abstention, can get a proposal adopted by making up the quorum
 //	unmeasured       a target has no current value
 //	idle             no action carries out an intention
 func (c *Charter) Lint(checks ...RuleCheck) []Finding {
@@ -170,11 +172,12 @@ func (l *linter) rule(clause Clause) {
 	if !known {
 		l.add(Doubtful, "unknown-rule", clause.ID, "personne ici ne connaît la règle "+rule.Kind, "nobody here knows the rule "+rule.Kind)
 	}
-	if first := c.rules[c.byKind[rule.Kind][0]]; first.Clause != rule.Clause && strings.HasPrefix(rule.Kind, "codesocial.") {
+	if first := c.rules[c.byKind[rule.Kind][0]]; first.Clause != rule.Clause && rule.Kind != DecisionKind && strings.HasPrefix(rule.Kind, "codesocial.") {
 		l.add(Broken, "rule-twice", clause.ID, "la clause "+first.Clause.Clause+" porte déjà une règle "+rule.Kind, "the clause "+first.Clause.Clause+" carries a rule "+rule.Kind+" already")
 	}
 	l.roles(clause.ID, rule)
 	l.stages(clause.ID, rule)
+	l.decision(clause.ID, rule)
 	for _, id := range rule.references() {
 		if _, ok := c.clauses[id]; !ok {
 			l.add(Broken, "unknown-clause", clause.ID, "la règle renvoie à la clause "+quote(id)+", qui n'existe pas", "the rule refers to the clause "+quote(id)+", which does not exist")

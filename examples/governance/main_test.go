@@ -112,6 +112,9 @@ func TestWhatTheYearRecordsCanBeReplayed(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, report.Signed)
 	require.Equal(t, y.Journal().Size(), report.Records)
+	for _, finding := range y.rules.Lint() {
+		require.NotEqual(t, codesocial.Broken, finding.Severity, finding)
+	}
 }
 
 func TestHelpAndUnknownArguments(t *testing.T) {

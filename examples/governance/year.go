@@ -58,9 +58,9 @@ func (y *year) admissions() error {
 		p := parties[3+i]
 		id := y.decide(codesocial.Opening{
 			Matter: codesocial.Matter{Kind: codesocial.AdmissionKind, Ref: person},
-			Title:  codesocial.Text{"fr": "Accueillons-nous " + p.Name + " ?", "en": "Shall we welcome " + p.Name + "?"},
-			Text: codesocial.Text{
-				"fr": p.Name + " travaille avec nous depuis l'automne et souhaite entrer.", "en": p.Name + " has worked with us since autumn and wishes to join.",
+			Title:  codesocial.Text{"fr": "Accueillons-nous un nouveau membre ?", "en": "Shall we welcome a new member?"},
+			Text: codesocial.Text{ // no name: this is kept for ever, the name stands in the registration, and on the page
+				"fr": "Cette personne travaille avec nous depuis l'automne et souhaite entrer.", "en": "This person has worked with us since autumn and wishes to join.",
 			},
 			Proposer: p.Organization, At: y.at("2026-01-20 09:00"), Opens: y.at("2026-01-22 09:00"), Closes: y.at("2026-01-27 18:00"),
 			Recusals: []codesocial.Recusal{{Party: p.Organization, Reason: "Son organisation la parraine / sponsors this person."}},
@@ -169,9 +169,9 @@ func (y *year) electionWithoutCandidates() error {
 	})
 	when := y.at("2026-04-17 18:00")
 	for _, n := range []struct{ elector, person, reason string }{
-		{ines, sacha, "Sacha sait expliquer les chiffres. / Sacha can explain figures."},
-		{malo, ines, "Inès est précise. / Inès is precise."},
-		{sacha, malo, "Malo a tenu les comptes de l'atelier dix ans. / Malo kept the books of the workshop for ten years."},
+		{ines, sacha, "Sait expliquer les chiffres. / Can explain figures."},
+		{malo, ines, "Elle est précise. / She is precise."},
+		{sacha, malo, "Dix ans de comptes à l'atelier. / Ten years of books at the workshop."},
 		{ferme, malo, "Il a le temps cette année. / He has time this year."},
 	} {
 		y.act(id, &when, codesocial.Act{Kind: decision.Nominate, Actor: n.elector, Ref: n.person, Reason: n.reason})
@@ -225,7 +225,7 @@ func (y *year) assembly() error {
 		ID: id, Convener: halle, At: y.at("2026-08-20 09:00"), Title: codesocial.Text{"fr": "Assemblée d'automne", "en": "Autumn assembly"},
 		Starts: y.at("2026-09-10 18:00"), Ends: y.at("2026-09-10 20:30"), Place: "La Halle commune, 3, rue du Lavoir (adresse inventée)", Link: "https://les-rives.example/salle",
 		Agenda: []codesocial.AgendaItem{
-			{Title: codesocial.Text{"fr": "Comptes du premier semestre, par Malo", "en": "Accounts of the first half-year, by Malo"}, Minutes: 45},
+			{Title: codesocial.Text{"fr": "Comptes du premier semestre", "en": "Accounts of the first half-year"}, Minutes: 45},
 			{Title: codesocial.Text{"fr": "Relire le code social : comment nous y prendre", "en": "Reading our social code again: how to go about it"}, Minutes: 60},
 		},
 	}, key(halle)))

@@ -295,6 +295,33 @@ func TestCollegesHoldTheirSharesWhateverTheirSizes(t *testing.T) {
 	require.Equal(t, int64(4), d.Electorate.Total(), "shares are those of the colleges as they are: who stands aside takes his voice along")
 }
 
+func TestOnlyThoseDecideWhoHoldTheRoleOnThatDay(t *testing.T) {
+	t.Parallel()
+	roles := `{"kind":"codesocial.roles","circles":[{"id":"money","title":{"en":"Money"}}],
+		"roles":[{"id":"treasurer","title":{"en":"Treasurer"},"circle":"money","termMonths":12,"holders":2}]}`
+	byHolders := `{"kind":"codesocial.decision","matters":["ledger.reopening"],"vote":{"threshold":"1/2","base":"cast"},"colleges":[{"id":"treasurers","role":"treasurer"}]}`
+	byCircle := `{"kind":"codesocial.decision","matters":["ledger.distribution"],"vote":{"threshold":"1/2","base":"cast"},"colleges":[{"id":"money","circle":"money","types":["person"]}]}`
+	w := assembly(t, roles, byHolders, byCircle, byElection)
+	o := admissionOf(t, "treasurer")
+	o.Matter.Kind, o.Options = codesocial.RoleMatter, []string{ana, ben}
+	id := w.decide(o)
+	for _, voter := range []string{atelier, fournil, jardin} {
+		require.NoError(t, w.Vote(t.Context(), codesocial.Ballot{Decision: id, Voter: voter, At: o.Opens, Ranking: [][]string{{ana}}}, keys[voter]))
+	}
+	require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: o.Closes}))
+	require.NoError(t, w.Mandate(t.Context(), codesocial.Mandate{Role: "treasurer", Party: ana, From: day(t, "2025-04-01"), Until: day(t, "2025-06-30")}))
+	for when, want := range map[string]int{"2025-03-31": 0, "2025-04-01": 1, "2025-06-30": 1, "2025-07-01": 0} {
+		for _, kind := range []string{"ledger.reopening", "ledger.distribution"} {
+			o := admissionOf(t, "2024 "+when)
+			o.Matter.Kind = kind
+			o.At = at(t, when+"T12:00:00Z")
+			o.Opens, o.Closes = o.At, o.At.AddDate(0, 0, 1)
+			require.Equal(t, want, w.decision(w.decide(o)).Electorate.Len(), "%s on %s", kind, when)
+		}
+	}
+	require.Equal(t, w.replay(), w.State())
+}
+
 func TestAnAmendmentByConsentAdoptsTheTextThatStoodAtTheEnd(t *testing.T) {
 	t.Parallel()
 	w := assembly(t, byConsent)

@@ -270,16 +270,16 @@ func (s *State) aside(o *Opening, recorded bool) ([]string, error) {
 // the opening lists it.
 func (s *State) colleges(o *Opening, rule *DecisionRule, on Date) [][]string {
 	colleges := make([][]string, len(rule.Colleges))
-	for i := range colleges {
-		colleges[i] = []string{}
+	fits := make([]func(iri string) bool, len(rule.Colleges))
+	for i, c := range rule.Colleges {
+		colleges[i], fits[i] = []string{}, s.fits(c, on)
 	}
 	for _, iri := range slices.Sorted(maps.Keys(s.standings)) {
 		if !s.MemberOn(iri, on) {
 			continue
 		}
-		party := s.parties[iri]
-		i := slices.IndexFunc(rule.Colleges, func(c College) bool { return len(c.Types) == 0 || slices.Contains(c.Types, party.Type) })
-		if party.Erased {
+		i := slices.IndexFunc(fits, func(fits func(string) bool) bool { return fits(iri) })
+		if party := s.parties[iri]; party.Erased {
 			i = slices.IndexFunc(o.Colleges, func(listed []string) bool { return slices.Contains(listed, iri) })
 		}
 		if i >= 0 && i < len(colleges) {
@@ -287,6 +287,21 @@ func (s *State) colleges(o *Opening, rule *DecisionRule, on Date) [][]string {
 		}
 	}
 	return colleges
+}
+
+// fits returns a function that says which members fit a college on a day.
+func (s *State) fits(c College, on Date) func(iri string) bool {
+	in := func(list []string) map[string]bool {
+		set := make(map[string]bool, len(list))
+		for _, iri := range list {
+			set[iri] = true
+		}
+		return set
+	}
+	holders, circle := in(s.Holders(c.Role, on)), in(s.CircleMembers(c.Circle, on))
+	return func(iri string) bool {
+		return (len(c.Types) == 0 || slices.Contains(c.Types, s.parties[iri].Type)) && (c.Role == "" || holders[iri]) && (c.Circle == "" || circle[iri])
+	}
 }
 
 // weights returns the weight of each member of each college, so that they are whole numbers as small as possible.

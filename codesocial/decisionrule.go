@@ -53,11 +53,13 @@ type DecisionRule struct {
 	Review int `json:"review,omitempty"`
 }
 
-// A College is a part of the electorate: members of certain types. A member belongs to the first college that fits; one that
-// fits none has no voice.
+// A College is a part of the electorate: members of certain types, those who hold a role, or those of a circle; where several are
+// given, all must fit. A member belongs to the first college that fits; one that fits none has no voice.
 type College struct {
-	ID    string      `json:"id"`              // in lower case, with hyphens
-	Types []PartyType `json:"types,omitempty"` // none: all types
+	ID     string      `json:"id"`               // in lower case, with hyphens
+	Types  []PartyType `json:"types,omitempty"`  // none: all types
+	Role   string      `json:"role,omitempty"`   // the id of a role, see [State.Holders]
+	Circle string      `json:"circle,omitempty"` // the id of a circle, see [State.CircleMembers]
 	// Weight is how many voices each of its members has; 0 stands for 1. Share gives the college as a whole a share of all
 	// voices instead, which its members divide equally: of colleges with 3 and 2, the first has three fifths however
 	// many its members are. Either all colleges of a rule have a share, or none; one without members has none.
@@ -135,6 +137,16 @@ func (r *DecisionRule) checkColleges() error {
 		}
 		if slices.ContainsFunc(r.Colleges[:i], func(d College) bool { return d.ID == c.ID }) {
 			return bad(ErrInvalid, field+".id", c.ID, "is there twice")
+		}
+		if c.Role != "" {
+			if err := checkID(field+".role", c.Role); err != nil {
+				return err
+			}
+		}
+		if c.Circle != "" {
+			if err := checkID(field+".circle", c.Circle); err != nil {
+				return err
+			}
 		}
 		for j, t := range c.Types {
 			if err := t.check(at(field+".types", j)); err != nil {

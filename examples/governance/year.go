@@ -159,7 +159,7 @@ func (y *year) amendment() error {
 // electionWithoutCandidates gives the role of treasurer.
 func (y *year) electionWithoutCandidates() error {
 	id := y.decide(codesocial.Opening{
-		Matter: codesocial.Matter{Kind: "codesocial.role", Ref: "treasurer"},
+		Matter: codesocial.Matter{Kind: codesocial.RoleMatter, Ref: "treasurer"},
 		Title:  codesocial.Text{"fr": "Qui tient nos comptes ?", "en": "Who keeps our books?"},
 		Text: codesocial.Text{
 			"fr": "Tenir les comptes de la Halle, les montrer à chaque assemblée.", "en": "Keep the books of the Halle, and show them at every assembly.",
@@ -186,6 +186,7 @@ func (y *year) electionWithoutCandidates() error {
 	y.act(id, &when, codesocial.Act{Kind: decision.Accept, Actor: malo, Ref: malo})
 	y.act(id, &when, codesocial.Act{Kind: decision.Close, Actor: halle})
 	y.close(id, when)
+	y.do(y.Mandate(y.ctx, codesocial.Mandate{Role: "treasurer", Party: malo, From: y.day("2026-05-01"), Until: y.day("2027-04-30")}))
 	y.tell("2026-04-17", id,
 		codesocial.Text{"fr": "Une élection sans candidat", "en": "An election without candidates"},
 		codesocial.Text{

@@ -199,6 +199,7 @@ func search(t *testing.T, limit int, forbidden ...Event) (states, exclusions int
 			if err := a.check(); err != nil {
 				continue
 			}
+			s.sign(a)
 			place, role, err := s.check(n.k, a, nil)
 			if err != nil {
 				continue

@@ -140,10 +140,10 @@ func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 	return drafts, nil
 }
 
-// Guard returns the option with which a community is opened so that measures can be recorded and read: it brings the [Guard] that vouches
-// for them, and the [Checks] of the rules that this package owns.
+// Guard returns the option with which a community is opened so that measures can be recorded and read: it brings the guard that vouches
+// for them. The [Checks] of the rules that this package owns are given beside it.
 //
-//	community, err := codesocial.Open(ctx, j, mediation.Guard())
+//	community, err := codesocial.Open(ctx, j, mediation.Guard(), codesocial.RuleChecks(mediation.Checks()))
 //	office, err := mediation.Open(ctx, community, nil)
 func Guard() codesocial.Option {
 	return codesocial.Guarded(func(s *codesocial.State) codesocial.Guard { return NewCases(s) })

@@ -2,11 +2,14 @@ package mediation
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
 )
 
 func TestActsOutOfOrderTwiceOrFromTheWrongRoleAreRefused(t *testing.T) {
@@ -104,4 +107,85 @@ func TestACharterWhoseLadderHasAGapIsRefusedBeforeAnyoneSigns(t *testing.T) {
 			require.Equal(t, "rule", refused.Clause.Clause)
 		})
 	}
+}
+
+func TestReasonsOfSomebodyElseAreNoReasons(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	w.act(id, Acknowledge, olga)
+	reasons := w.paper(id, Reasons, ana)
+	k := w.get(id)
+	err := w.Act(t.Context(), Act{By: olga, Case: id, Event: Dismiss, At: w.now, Papers: []uuid.UUID{reasons}})
+	w.refused(err, k, ErrInvalid, "written by who does it")
+}
+
+func TestADisputeOfTheCatalogueWaitsUntilSomebodyRaisesIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	dispute := uuid.New()
+	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+		return []journal.Draft{{ID: dispute, Kind: KindDispute, Author: ana, Payload: canonical.Raw(`{"offer":"urn:x:offer","parties":["urn:x:ana","urn:x:ben"]}`)}}, nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, []Referral{{Record: dispute, By: ana, Parties: []string{ana, ben}}}, w.cases.Referrals())
+	id := w.raise(func(t *Tension) { t.Refers = dispute })
+	require.Empty(t, w.cases.Referrals())
+	_, err = w.Raise(t.Context(), Tension{By: ana, At: w.now, Respondents: []string{ben}, Refers: dispute}, Words{Fact: "x", Effect: "x", Need: "x"})
+	require.ErrorIs(t, err, ErrUnknown, "it is %s already", id)
+}
+
+func TestAMediatorWhoIsSuspendedCannotGoOnAndIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, iri := range []string{mona, milo, maud} {
+		require.NoError(t, w.Enrol(t.Context(), PoolEntry{By: olga, At: w.now, Party: iri, Qualification: "x", Until: day("2030-01-01"), Languages: []string{"fr"}, Gone: true}))
+	}
+	require.NoError(t, w.Enrol(t.Context(), PoolEntry{By: olga, At: w.now, Party: cleo, Qualification: "x", Until: day("2030-01-01"), Languages: []string{"fr"}}))
+	id, mediator := w.mediated()
+	require.Equal(t, cleo, mediator)
+	other := w.raise(func(t *Tension) { t.By, t.Respondents = dora, []string{cleo} })
+	w.act(other, Protect, olga, func(a *Act) { a.For, a.Hours, a.Suspend = cleo, 72, true })
+	require.Equal(t, codesocial.Suspended, w.status(cleo))
+	k := w.get(id)
+	w.refused(w.try(id, Meet, cleo, func(a *Act) { a.For = ana }), k, ErrRole, "suspended")
+	w.act(id, Replace, olga)
+	_, err := w.Draw(t.Context(), id, olga, w.now, "")
+	require.ErrorIs(t, err, ErrGuard)
+	require.ErrorContains(t, err, "somebody from outside")
+}
+
+func TestTheClockWarnsThenRaisesAndNothingIsLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	w.wait(19 * time.Hour)
+	acts, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Len(t, acts, 1)
+	require.Equal(t, Warn, acts[0].Event)
+	acts, err = w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Empty(t, acts, "once")
+	k := w.get(id)
+	w.refused(w.try(id, Acknowledge, rita), k, ErrRole)
+	w.wait(6 * time.Hour)
+	w.act(id, Acknowledge, olga) // what the clock has to say comes first
+	k = w.get(id)
+	require.Equal(t, Lapse, k.Acts[1].Event)
+	require.Equal(t, Acknowledged, k.Stage)
+	w.wait(9 * oneDay)
+	acts, err = w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, Lapse, acts[0].Event)
+	require.Equal(t, 1, w.get(id).Raised)
+	w.act(id, Triage, rita, clauses("respect")) // the review does the work of the reception
+	w.wait(100 * oneDay)
+	for range 40 {
+		_, err := w.Clocks(t.Context(), w.now)
+		require.NoError(t, err)
+		w.wait(100 * oneDay)
+	}
+	require.Equal(t, Triaged, w.stage(id), "only people can say what it is about; it waits, and its clock runs")
+	w.sameAsReplayed()
 }

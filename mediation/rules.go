@@ -182,7 +182,7 @@ var defaultClocks = []ClockRule{
 }
 
 // Checks returns the checks of all rules that this package owns, for codesocial.Open: a version whose ladder has a gap, whose clock
-// cannot run, or whose bodies judge their own decisions is refused before anyone signs it. [Guard] brings them along.
+// cannot run, or whose bodies judge their own decisions is refused before anyone signs it.
 func Checks() []codesocial.RuleCheck {
 	return []codesocial.RuleCheck{
 		codesocial.CheckRule(PathKind, (*PathRule).Validate),

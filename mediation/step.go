@@ -27,7 +27,7 @@ func (c *Cases) check(k *Case, a *Act, ties Ties) (*place, Role, error) {
 	if over && k.Stage.Open() && a.Event != Lapse && !slices.Contains(everywhere, a.Event) {
 		return nil, "", k.Rules.refuse(PathKind, bad(ErrTime, "at", a.At.Format(time.RFC3339), "the time of this stage was over at %s; its lapse comes first", k.Deadline.Format(time.RFC3339)))
 	}
-	if err := c.checkForm(k, a, place.info); err != nil {
+	if err := c.checkForm(k, a, place.info, role); err != nil {
 		return nil, "", err
 	}
 	if role == Mediator && ties != nil {
@@ -68,9 +68,9 @@ func asConflict(err error) bool {
 	return ok && e.sentinel == ErrConflict
 }
 
-// checkForm checks that the papers that an act refers to are there, of this case, and of the kinds that it needs; and that the clauses
-// are those of the charter under which the case runs.
-func (c *Cases) checkForm(k *Case, a *Act, info *eventInfo) error {
+// checkForm checks that the papers that an act refers to are there, of this case, and, among those that who acts wrote, or somebody else who
+// has acted in the same role, of the kinds that it needs; and that the clauses are those of the charter under which the case runs.
+func (c *Cases) checkForm(k *Case, a *Act, info *eventInfo, role Role) error {
 	var have [8]PaperKind
 	kinds := have[:0]
 	for _, id := range a.Papers {
@@ -84,12 +84,14 @@ func (c *Cases) checkForm(k *Case, a *Act, info *eventInfo) error {
 		if p.gone { // erased since this act was recorded and checked
 			return nil
 		}
-		kinds = append(kinds, p.kind)
+		if p.by == a.By || k.has(p.by, role) {
+			kinds = append(kinds, p.kind)
+		}
 	}
 	for _, form := range [2][]PaperKind{info.form, k.Rules.forms[a.Event]} {
 		for _, kind := range form {
 			if !slices.Contains(kinds, kind) {
-				return k.Rules.refuse(PathKind, bad(ErrInvalid, "papers", string(kind), "is a kind of paper that must be given with %s", a.Event))
+				return k.Rules.refuse(PathKind, bad(ErrInvalid, "papers", string(kind), "is a kind of paper that must be given with %s, written by who does it", a.Event))
 			}
 		}
 	}

@@ -81,13 +81,30 @@ type proof int
 
 // facts are what the guards ask for. Those of a proceeding begin anew with each review.
 type facts struct {
-	tried      proof // mediation failed, was refused or interrupted
+	tried      []attempt // at mediation, which failed, were refused or interrupted
 	bypassed   proof
 	circle     bool // a circle was tried
 	incidents  []proof
 	relapses   []proof
 	proceeding proceeding
 	appeal     appeal
+}
+
+// An attempt is a mediation that led nowhere. Where that was the doing of some, it counts as an attempt against them alone: who was ready to
+// mediate is not held to have refused because another one did.
+type attempt struct {
+	proof
+	only []string // IRIs; nil: everybody
+}
+
+// attempted returns the acts by which mediation with a party was tried and failed.
+func (k *Case) attempted(party string) (list []proof) {
+	for _, a := range k.facts.tried {
+		if a.only == nil || slices.Contains(a.only, party) {
+			list = append(list, a.proof)
+		}
+	}
+	return list
 }
 
 type proceeding struct {
@@ -123,6 +140,7 @@ func (k *Case) clone() *Case {
 	c.Reporters, c.Respondents = slices.Clone(k.Reporters), slices.Clone(k.Respondents)
 	c.Clauses, c.Languages, c.Former = slices.Clone(k.Clauses), slices.Clone(k.Languages), slices.Clone(k.Former)
 	c.Acts, c.said, c.refused, c.parts = slices.Clone(k.Acts), slices.Clone(k.said), slices.Clone(k.refused), slices.Clone(k.parts)
+	c.facts.tried = slices.Clone(k.facts.tried)
 	c.facts.incidents, c.facts.relapses = slices.Clone(k.facts.incidents), slices.Clone(k.facts.relapses)
 	c.Imposed, c.spans, c.papers = slices.Clone(k.Imposed), slices.Clone(k.spans), slices.Clone(k.papers)
 	if k.Sanction != nil {

@@ -170,7 +170,7 @@ func (c *Cases) findings(k *Case, s *Sanction, pronouncing *Act) []Finding {
 			_, f.Met = k.Rules.Clause(ExclusionKind)
 			f.Met = f.Met && k.Rules.Ladder.exclusion() > 0
 		case NeedMediation:
-			rest(k.facts.tried, k.facts.bypassed)
+			rest(append(k.attempted(s.Party), k.facts.bypassed)...)
 		case NeedLadder:
 			rest(p.grave)
 			f.Met = f.Met || k.Reached >= s.Rung-1

@@ -238,3 +238,46 @@ func TestAProtectionMustBeReportedAndEndsByItself(t *testing.T) {
 	require.Nil(t, w.get(id).Protected)
 	require.Equal(t, codesocial.Member, w.status(ben))
 }
+
+func TestWhoWasReadyToMediateIsNotHeldToHaveRefusedBecauseAnotherDid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise(func(t *Tension) { t.Respondents = []string{ben, cleo} })
+	w.act(id, Acknowledge, olga)
+	w.act(id, Triage, olga, clauses("respect"))
+	w.act(id, Mediate, ana)
+	w.act(id, Consent, ana)
+	w.act(id, Consent, cleo)
+	w.act(id, Decline, ben)
+	require.Equal(t, Failed, w.stage(id))
+	require.NotContains(t, w.missingIn(id), NeedMediation, "of ben, who is the first")
+	w.act(id, Escalate, ana)
+	w.act(id, Notify, rita, notice(6, cleo, w.now.Add(16*oneDay)), clauses("respect"))
+	require.Contains(t, w.missingIn(id), NeedMediation)
+	w.act(id, Notify, rita, notice(6, ben, w.now.Add(16*oneDay)), clauses("respect"))
+	require.NotContains(t, w.missingIn(id), NeedMediation)
+}
+
+func TestTwoCasesThatAreOneGoOnAsOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second := w.raise(), w.raise(func(t *Tension) { t.By, t.Respondents = cleo, []string{ben, relais} })
+	against := w.raise(func(t *Tension) { t.By, t.Respondents = ben, []string{ana} })
+	k := w.get(against)
+	w.refused(w.try(against, Merge, olga, func(a *Act) { a.Into = first }), k, ErrInvalid, "on the other side")
+	w.act(second, Merge, olga, func(a *Act) { a.Into = first })
+	require.Equal(t, Merged, w.get(second).Outcome)
+	k = w.get(first)
+	require.Equal(t, []string{ana, cleo}, k.Reporters)
+	require.Equal(t, []string{ben, relais}, k.Respondents)
+	w.act(first, Acknowledge, olga)
+	w.act(first, Triage, olga, clauses("respect"))
+	w.act(first, Mediate, cleo)
+	for _, party := range []string{ana, cleo, ben} {
+		w.act(first, Consent, party, func(a *Act) { a.For = party })
+	}
+	require.Equal(t, Consenting, w.stage(first))
+	w.act(first, Consent, ben, func(a *Act) { a.For = relais })
+	require.Equal(t, Choosing, w.stage(first))
+	w.sameAsReplayed()
+}

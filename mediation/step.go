@@ -407,12 +407,16 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 	case Lapse:
 		c.lapse(k, a, this, to)
 		return
-	case Decline, Fail:
+	case Decline:
+		k.fail(this, a.For)
+	case Fail:
 		k.fail(this)
 	case Leave:
 		// Who reports cannot make mediation fail by leaving before it has begun.
-		if slices.Contains(k.Respondents, a.For) || k.Stage == Sessions || k.Stage == Signing {
-			k.fail(this)
+		if slices.Contains(k.Respondents, a.For) {
+			k.fail(this, a.For)
+		} else if k.Stage == Sessions || k.Stage == Signing {
+			k.fail(this, k.Respondents...)
 		}
 		k.dropMediator()
 	case Bypass:
@@ -535,8 +539,10 @@ func laterOf(a, b time.Time) time.Time {
 	return b
 }
 
-// fail notes that mediation was tried and did not lead to an agreement, or not to one that is kept.
-func (k *Case) fail(this proof) { k.facts.tried = this }
+// fail notes that mediation was tried and did not lead to an agreement, or not to one that is kept; by whose doing, if it was somebody's.
+func (k *Case) fail(this proof, by ...string) {
+	k.facts.tried = append(k.facts.tried, attempt{this, slices.Clone(by)})
+}
 
 // lapse does what the passing of a deadline does: it moves the case or, where only people can, raises it. It never loses it.
 func (c *Cases) lapse(k *Case, a *Act, this proof, to Stage) {
@@ -564,8 +570,9 @@ func (c *Cases) lapse(k *Case, a *Act, this proof, to Stage) {
 		if k.Stage == Meetings {
 			event = Meet
 		}
-		if !slices.ContainsFunc(k.Reporters, func(r string) bool { return !slices.Contains(k.said, voice{r, event, ""}) }) {
-			k.fail(this)
+		silent := func(party string) bool { return !slices.Contains(k.said, voice{party, event, ""}) }
+		if !slices.ContainsFunc(k.Reporters, silent) {
+			k.fail(this, slices.DeleteFunc(slices.Clone(k.Respondents), func(r string) bool { return !silent(r) })...)
 		}
 	case k.Stage == Sessions || k.Stage == Signing:
 		k.fail(this)

@@ -108,11 +108,22 @@ func (c *Cases) DraftClocks(at time.Time) ([]journal.Draft, error) {
 	if err := checkTime("at", at); err != nil {
 		return nil, wrap("clocks", err)
 	}
+	return c.clocks(at, len(c.order)), nil
+}
+
+// clockBatch is how many acts of the clock are recorded in one commit: a block of the journal holds many more.
+const clockBatch = 2000
+
+// clocks returns at most so many acts of the clock that are due at an instant.
+func (c *Cases) clocks(at time.Time, most int) []journal.Draft {
 	var drafts []journal.Draft
 	for _, k := range c.order {
+		if len(drafts) == most {
+			break
+		}
 		if a, ok := k.due(at); ok {
 			drafts = append(drafts, a.draft())
 		}
 	}
-	return drafts, nil
+	return drafts
 }

@@ -198,18 +198,27 @@ func (o *Office) Seat(ctx context.Context, m Mandate) error {
 }
 
 // Clocks records what the clocks of all cases have to say at an instant: warnings, what follows from deadlines that have passed, and
-// measures that are not recorded yet. It returns the acts, so that those who can act next are told. Run it at least once a day. It
-// erases nothing, see [Office.Forget].
+// measures that are not recorded yet. It returns the acts, so that those who can act next are told. Run it at least once a day. Many are
+// recorded in several commits; after an error those that were come back with it. It erases nothing, see [Office.Forget].
 func (o *Office) Clocks(ctx context.Context, at time.Time) ([]Act, error) {
-	records, err := o.journal.Update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftClocks(at) })
-	if err != nil {
-		return nil, err
+	if err := checkTime("at", at); err != nil {
+		return nil, wrap("clocks", err)
 	}
-	acts := make([]Act, len(records))
-	for i := range records {
-		acts[i] = Act{ID: records[i].ID, By: records[i].Author}
-		if err := records[i].Unmarshal(&acts[i]); err != nil {
-			return nil, wrap("clocks", err)
+	var acts []Act
+	for {
+		records, err := o.journal.Update(ctx, func() ([]journal.Draft, error) { return o.cases.clocks(at, clockBatch), nil })
+		if err != nil {
+			return acts, err
+		}
+		if len(records) == 0 {
+			break
+		}
+		for i := range records {
+			a := Act{ID: records[i].ID}
+			if err := records[i].Unmarshal(&a); err != nil {
+				return acts, wrap("clocks", err)
+			}
+			acts = append(acts, a)
 		}
 	}
 	return acts, o.update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftMeasures() })

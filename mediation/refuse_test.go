@@ -189,3 +189,18 @@ func TestTheClockWarnsThenRaisesAndNothingIsLost(t *testing.T) {
 	require.Equal(t, Triaged, w.stage(id), "only people can say what it is about; it waits, and its clock runs")
 	w.sameAsReplayed()
 }
+
+func TestTheClockOfManyCasesRunsInSeveralCommits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range clockBatch + 50 {
+		w.raise()
+	}
+	w.wait(2 * oneDay)
+	acts, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Len(t, acts, clockBatch+50)
+	acts, err = w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Empty(t, acts)
+}

@@ -12,15 +12,15 @@ import (
 // A Case is a tension and what has become of it: a fold over acts. What [Cases.Case] returns belongs to the caller.
 type Case struct {
 	ID          uuid.UUID
-	Opened      time.Time
-	Reporters   []string // IRIs, in the order in which they joined
-	Respondents []string // IRIs
-	Clauses     []string // of the charter, that the tension touches
-	Languages   []string // in which all parties can speak
-	Follows     uuid.UUID
-	Rules       *Rules // under which the case runs; never changed
+	Opened      time.Time // UTC
+	Reporters   []string  // IRIs, in the order in which they joined
+	Respondents []string  // IRIs
+	Clauses     []string  // of the charter, that the tension touches
+	Languages   []string  // in which all parties can speak
+	Follows     uuid.UUID // an earlier case; zero for none
+	Rules       *Rules    // under which the case runs; never changed
 
-	Stage    Stage
+	Stage    Stage     // where it stands
 	Since    time.Time // when it came there
 	Deadline time.Time // when the time of the stage is over; zero only of a case that is archived
 	Warned   bool      // that the deadline comes near
@@ -32,16 +32,16 @@ type Case struct {
 	Mediator string   // IRI of who is drawn, accepted or not
 	Former   []string // mediators who stepped back, were refused or replaced
 	InCircle bool     // the present mediation is a restorative circle
-	Extended bool
-	Review   int // how often the agreement has been looked at
+	Extended bool     // the mediation was given more time
+	Review   int      // how often the agreement has been looked at
 
-	Round     int // how often the case has been in review
-	Reached   int // highest rung that took effect and was not annulled, in this case and those that it follows
-	Sanction  *Sanction
-	InEffect  bool // the sanction is in effect
-	Imposed   []Imposed
-	Acts      []Entry
-	Protected *Protection
+	Round     int         // how often the case has been in review
+	Reached   int         // highest rung that took effect and was not annulled, in this case and those that it follows
+	Sanction  *Sanction   // decided in this round; nil if none was
+	InEffect  bool        // the sanction is in effect
+	Imposed   []Imposed   // the sanctions that took effect, in order
+	Acts      []Entry     // all of them, in order
+	Protected *Protection // the last urgent protection, over or not; nil if there is none or it was ended
 
 	spans  []span      // of protections that suspend
 	papers []uuid.UUID // in the order of their recording

@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"time"
 
@@ -19,6 +20,7 @@ type Office struct {
 	state   *codesocial.State
 	cases   *Cases
 	sealer  Sealer
+	keyOf   func(iri string) ed25519.PrivateKey
 }
 
 // Options are the settings of an office that have a default. A nil *Options is all defaults.
@@ -27,6 +29,9 @@ type Options struct {
 	Sealer Sealer
 	// Ties tells of common work and money when a mediator is drawn; without it the membership alone is asked.
 	Ties Ties
+	// KeyOf returns the private key under which what somebody does is signed, nil for none: a program of one member knows one key. What
+	// is signed can be held against its author by anybody who has the journal.
+	KeyOf func(iri string) ed25519.PrivateKey
 }
 
 // Open returns the office of a community that was opened with [Guard].
@@ -40,7 +45,7 @@ func Open(ctx context.Context, community *codesocial.Community, opts *Options) (
 	}
 	o := &Office{journal: community.Journal(), state: community.State(), cases: cases}
 	if opts != nil {
-		o.sealer = opts.Sealer
+		o.sealer, o.keyOf = opts.Sealer, opts.KeyOf
 		cases.ties = opts.Ties
 	}
 	return o, nil
@@ -241,6 +246,21 @@ func (o *Office) Forget(ctx context.Context, at time.Time, by string) (int, erro
 }
 
 func (o *Office) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
-	_, err := o.journal.Update(ctx, decide)
+	_, err := o.journal.Update(ctx, func() ([]journal.Draft, error) {
+		drafts, err := decide()
+		if err != nil || o.keyOf == nil {
+			return drafts, err
+		}
+		for i := range drafts {
+			key := o.keyOf(drafts[i].Author)
+			if drafts[i].Author == "" || key == nil {
+				continue
+			}
+			if err := drafts[i].Sign(key); err != nil {
+				return nil, wrap("signing", err)
+			}
+		}
+		return drafts, nil
+	})
 	return err
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial"
 )
 
 var update = flag.Bool("update", false, "write the files into testdata instead of comparing them")
@@ -61,6 +63,17 @@ func TestNothingThatWasSaidInMediationIsInAnyFile(t *testing.T) {
 	for _, n := range names {
 		require.NotContains(t, lessons, n.name)
 	}
+}
+
+func TestWhatPeopleDoIsSigned(t *testing.T) {
+	t.Parallel()
+	s, err := newStage(t.Context())
+	require.NoError(t, err)
+	dialogue(s)
+	require.NoError(t, s.err)
+	report, err := codesocial.VerifyAuthors(t.Context(), s.journal)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, report.Signed, uint64(10), "the tension, its statement and every act")
 }
 
 func TestRunWritesTheFiles(t *testing.T) {

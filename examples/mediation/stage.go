@@ -95,7 +95,7 @@ func newStage(ctx context.Context) (*stage, error) {
 	work := new(mediation.Graph)
 	work.Work(ana, relais, codesocial.DateOf(s.now, time.UTC))
 	work.Work(max, relais, codesocial.DateOf(s.now, time.UTC))
-	if s.office, err = mediation.Open(ctx, s.community, &mediation.Options{Sealer: box, Ties: work}); err != nil {
+	if s.office, err = mediation.Open(ctx, s.community, &mediation.Options{Sealer: box, Ties: work, KeyOf: func(iri string) ed25519.PrivateKey { return private[iri] }}); err != nil {
 		return nil, err
 	}
 	return s, s.gather()

@@ -17,14 +17,15 @@ import (
 )
 
 // A Snapshotter is a [View] whose state can be kept, so that [Journal.Attach] folds only what was recorded since. Restoring a state and
-// folding the rest gives what folding everything gives; that is for the view to see to, and for its tests to show.
+// folding the rest gives what folding everything gives; that is for the view to see to, and for its tests to show (see CheckSnapshots in package
+// journaltest).
 type Snapshotter interface {
 	View
 	// Form names the view, in the form of a kind, as in "ledger.books", and numbers the form of its snapshots. Count
 	// the number up with every change after which an old snapshot is no more what a replay would give: in how the state is
 	// written, or in what the view makes of a record. A name is used once among the views of a journal.
 	Form() (name string, version int)
-	// MarshalBinary returns the state. It is called while readers may read the view.
+	// MarshalBinary returns the state, in the same bytes for the same state. It is called while readers may read the view.
 	encoding.BinaryMarshaler
 	// UnmarshalBinary puts the view into a state that MarshalBinary of the same form returned. After an error the view is reset, and
 	// everything replayed.

@@ -138,6 +138,10 @@
 // [Inject] makes chosen calls to a store fail, with the block stored or not stored, and [AtEveryStep] plays a
 // scenario with a fault at each of its steps: for the tests of whatever is built on a store.
 //
+// # Views
+//
+// [CheckSnapshots] says whether a view that can be kept ([journal.Snapshotter]) goes on from its snapshots as if it had read everything.
+//
 // # Dependencies
 //
 // The package uses nothing but the standard library and package journal.

@@ -89,7 +89,7 @@ ON CONFLICT DO NOTHING`,
 // errors have a method SQLState() string, and that counts the rows which a SELECT returns as affected. The tests use pgx.
 //
 // A commit is durable when Put returns, also in a session with synchronous_commit off: the statement raises
-// it to on. What a replica holds is up to synchronous_standby_names. Tables are made under an advisory lock, so
+// it to on. Blocks are compressed by lz4 where the server has it. What a replica holds is up to synchronous_standby_names. Tables are made under an advisory lock, so
 // that processes which start together do not collide. In the view records a zero character within a text, which
 // PostgreSQL cannot hold, is shown as U+FFFD.
 var PostgreSQL = Dialect{

@@ -9,8 +9,8 @@
 //	id, err := office.Raise(ctx, mediation.Tension{By: you, At: now, Respondents: []string{them}},
 //		mediation.Words{Fact: "…", Effect: "…", Need: "…", Request: "…"})
 //
-// Only the other side and those who receive tensions can read it. Within 24 hours somebody answers; within days it is clear what it is
-// about, and you are asked how you want to go on:
+// Only the other side and the few who sit in the bodies that deal with tensions can read it, later the mediator too. Within 24 hours
+// somebody answers; within days it is clear what it is about, and you are asked how you want to go on:
 //
 //   - Talk with each other. When both sides say that it is settled, it is.
 //   - Ask for a mediator, at any time. Both sides must agree; the mediator is drawn, belongs to neither side, never judges, and

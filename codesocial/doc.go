@@ -80,6 +80,39 @@
 // before a version is adopted ([Community.Consult]), and stand in nobody's way. Where the rule "codesocial.recovery" says so, members vouch for the new key of somebody
 // who lost theirs ([Community.Recover]).
 //
+// # Projects
+//
+// A project is a party whose partners are of one or several organizations. The rule "codesocial.incubation" says how the community helps it to stand: through which
+// stages, what must be shown at each gate, and how much is done together before it graduates ([Community.Incubate]). What takes it from one status
+// to the next:
+//
+//	not-submitted, declined, stopped           submit    party                     → submitted
+//	submitted                                  screen    member outside            → screened
+//	submitted, screened                        decline   member outside            → declined
+//	screened                                   begin     member outside            → incubating
+//	incubating                                 pass      member outside            → incubating
+//	extended                                   pass      member outside            → extended
+//	incubating, extended                       extend    member outside            → extended
+//	incubating, extended                       graduate  member outside            → graduated
+//	incubating, extended                       merge     member outside            → merged
+//	incubating, extended, graduated            spin-out  party                     → spun-out
+//	submitted, screened, incubating, extended  stop      party, or member outside  → stopped
+//
+// A project that ends is wound down ([Community.WindDown]): creditors first, then what it made is free for others.
+//
+//	running       begin    party, or member    → winding-down
+//	winding-down  claim    creditor, or party  → winding-down
+//	winding-down  pay      creditor            → winding-down
+//	winding-down  clear    party, or member    → cleared
+//	cleared       release  party, or member    → released
+//	released      release  party, or member    → released
+//	released      close    party, or member    → closed
+//
+// # Who may read, and why it is so
+//
+// Members read everything, unless the rule "codesocial.transparency" says otherwise and why ([State.MayRead]). [State.Explain] says of any record who made it, under which
+// clause, and by which decision.
+//
 // # Decisions
 //
 // The rule "codesocial.decision" says for kinds of matters how they are decided: by consent, by vote, by election (package

@@ -4,5 +4,18 @@ package codesocial
 var (
 	MembershipTable = membership.String()
 	LifeTable       = life.String()
+	IncubationTable = incubation.String()
+	WindDownTable   = windDown.String()
 	DecisionTable   = decisionLife.String()
 )
+
+// RecordKinds are the kinds of records that this package writes.
+func RecordKinds() (kinds []string) {
+	for kind := range recordKinds {
+		kinds = append(kinds, kind)
+	}
+	return kinds
+}
+
+// ExplainsKind reports whether there are words for a kind.
+func ExplainsKind(kind string) bool { return len(kindWords[kind]) == 2 }

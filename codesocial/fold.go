@@ -24,6 +24,8 @@ const (
 	KindConsultation = "codesocial.consultation" // payload: Consultation
 	KindOpinion      = "codesocial.opinion"      // payload: Opinion
 	KindRecovery     = "codesocial.recovery"     // payload: Recovery
+	KindIncubation   = "codesocial.incubation"   // payload: IncubationStep
+	KindWindDown     = "codesocial.winding-down" // payload: WindDownStep
 	KindRenewal      = "codesocial.renewal"      // payload: Renewal
 	KindRepeal       = "codesocial.repeal"       // payload: Repeal
 	KindObservation  = "codesocial.observation"  // payload: Observation
@@ -66,6 +68,8 @@ var recordKinds = map[string]recordKind{
 	KindConsultation: payload((*Consultation).check, (*State).applyConsultation),
 	KindOpinion:      payload((*Opinion).check, (*State).applyOpinion),
 	KindRecovery:     payload((*Recovery).check, (*State).applyRecovery),
+	KindIncubation:   payload((*IncubationStep).check, (*State).applyIncubation),
+	KindWindDown:     payload((*WindDownStep).check, (*State).applyWindDown),
 	KindRenewal:      payload((*Renewal).check, (*State).applyRenewal),
 	KindRepeal:       payload((*Repeal).check, (*State).applyRepeal),
 	KindObservation:  payload((*Observation).check, (*State).applyObservation),

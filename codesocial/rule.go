@@ -134,6 +134,8 @@ func ownChecks() []RuleCheck {
 		CheckRule(AdmissionKind, (*AdmissionRule).Validate),
 		CheckRule(AmendmentKind, (*AmendmentRule).Validate),
 		CheckRule(ReviewKind, (*ReviewRule).Validate),
+		CheckRule(IncubationKind, (*IncubationRule).Validate),
+		CheckRule(TransparencyKind, (*TransparencyRule).Validate),
 		CheckRule(RolesKind, (*RolesRule).Validate),
 		CheckRule(RecoveryKind, (*RecoveryRule).Validate),
 		{DecisionKind, checkDecisionRule},

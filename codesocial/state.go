@@ -47,8 +47,10 @@ type State struct {
 
 	readings map[string][]Reading // by clause, in the order of their records
 
-	mandates      map[string][]held     // by role, in the order of their records
-	consultations map[string]*consulted // by hash of a version
+	mandates      map[string][]held      // by role, in the order of their records
+	incubations   map[string]*Incubation // by project
+	windings      map[string]*Winding    // by project
+	consultations map[string]*consulted  // by hash of a version
 
 	signed uint64 // records with an author's signature
 }

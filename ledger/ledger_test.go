@@ -509,7 +509,15 @@ func FuzzPayloads(f *testing.F) {
 	f.Add(2, []byte(`{"amount":"1","currency":"EUR","on":"2025-03-04","project":"`+pont+`"}`))
 	f.Add(3, []byte(`{"amount":"1e999999999","currency":"EUR","fund":"support","on":"2025-03-04"}`))
 	f.Add(4, []byte(`{"postings":[{"account":"cash","amount":"1e900000000"}]}`))
-	kinds := []string{ledger.KindContribution, ledger.KindValidation, ledger.KindReceipt, ledger.KindExpense, ledger.KindDistribution}
+	f.Add(5, []byte(`{"on":"2025-03-04","postings":[{"account":"cash","amount":"1","currency":"EUR"},{"account":"fund:a","amount":"-1e900000000","currency":"EUR"}]}`))
+	f.Add(6, []byte(`{"corrects":"`+id(1).String()+`","difference":{"unit":"h","value":"-1e900000000"},"on":"2025-03-04","reason":"x"}`))
+	f.Add(7, []byte(`{"events":[{"action":"raise","quantity":{"unit":"kg","value":"1"},"receiver":"`+ana+`","resource":"r"}],"on":"2025-03-04","project":"`+pont+`"}`))
+	f.Add(8, []byte(`{"due":"2025-03-04","kind":"invoice","on":"2025-03-04","project":"`+pont+`","quantity":{"unit":"EUR","value":"1"}}`))
+	kinds := []string{
+		ledger.KindContribution, ledger.KindValidation, ledger.KindReceipt, ledger.KindExpense, ledger.KindDistribution, ledger.KindTransaction, ledger.KindCorrection,
+		ledger.KindFlow, ledger.KindCommitment, ledger.KindCompletion, ledger.KindClosing, ledger.KindReopening, ledger.KindCancellation, ledger.KindCall, ledger.KindGrant,
+		ledger.KindRefund, ledger.KindAllocation, ledger.KindPlan, ledger.KindCapacity, ledger.KindFinding, ledger.KindContingency, ledger.KindSplit,
+	}
 	f.Fuzz(func(t *testing.T, kind int, payload []byte) {
 		if kind < 0 || kind >= len(kinds) || canonical.Valid(payload) != nil {
 			return

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/commonstocommons/codesocial/catalog"
+	"github.com/commonstocommons/codesocial/catalog/match"
+	"github.com/commonstocommons/codesocial/catalog/search"
+)
+
+// A desk answers questions about a fair.
+type desk struct {
+	*fair
+	w        io.Writer
+	language string
+	matching *catalog.Matching
+}
+
+// help says what can be asked.
+const help = `words             search: menuiserie école
+near TOWN words   search within 20 km: near Valdombre pain
+kind=need words   search among needs; also kind=offer, skill=…, theme=…, price=…, place=…
+for N             the best offers for the N-th need of the last search
+all               give offers to all needs as well as can be
+quit`
+
+// ask answers the questions of r, one a line, until it ends or says quit.
+func (d *desk) ask(r io.Reader) error {
+	lines := bufio.NewScanner(r)
+	var last []string
+	for fmt.Fprint(d.w, "> "); lines.Scan(); fmt.Fprint(d.w, "> ") {
+		line := strings.TrimSpace(lines.Text())
+		var err error
+		switch first, rest, _ := strings.Cut(line, " "); first {
+		case "":
+		case "quit":
+			return nil
+		case "help":
+			fmt.Fprintln(d.w, help)
+		case "for":
+			n := 0
+			if _, scanErr := fmt.Sscan(rest, &n); scanErr != nil || n < 1 || n > len(last) {
+				fmt.Fprintf(d.w, "there is no line %q in the last search\n", rest)
+				continue
+			}
+			err = d.best(last[n-1])
+		case "all":
+			err = d.assign()
+		default:
+			last, err = d.search(line)
+		}
+		if err != nil {
+			fmt.Fprintln(d.w, err)
+		}
+	}
+	fmt.Fprintln(d.w)
+	return lines.Err()
+}
+
+// query reads a line of words, of which some are filters.
+func query(line string) (search.Query, error) {
+	q := search.Query{Page: 8, Count: []string{catalog.FacetKind, catalog.FacetTheme}}
+	words := strings.Fields(line)
+	if len(words) > 1 && words[0] == "near" {
+		for _, t := range towns {
+			if strings.EqualFold(t.name, words[1]) {
+				q.Near = &search.Near{Place: search.Place{Latitude: float64(t.lat) / 1e6, Longitude: float64(t.lon) / 1e6}, Km: 20}
+			}
+		}
+		if q.Near == nil {
+			return q, fmt.Errorf("there is no town %q", words[1])
+		}
+		words = words[2:]
+	}
+	var text []string
+	for _, w := range words {
+		if name, value, ok := strings.Cut(w, "="); ok {
+			q.Where = append(q.Where, search.Facet{Name: name, Value: value})
+			continue
+		}
+		text = append(text, w)
+	}
+	q.Text = strings.Join(text, " ")
+	if q.Near != nil && q.Text == "" {
+		q.Sort = search.Nearest
+	}
+	return q, nil
+}
+
+// search answers a search and returns the IRIs that it found.
+func (d *desk) search(line string) ([]string, error) {
+	q, err := query(line)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	var result *search.Result
+	readErr := d.catalog.Read(func(s *catalog.State) {
+		begin := time.Now()
+		if result, err = s.Find(today, q); err != nil {
+			return
+		}
+		fmt.Fprintf(d.w, "%d found in %s", result.Total, time.Since(begin).Round(10*time.Microsecond))
+		for _, c := range result.Counts {
+			fmt.Fprintf(d.w, "; %s %d", c.Value, c.Documents)
+		}
+		fmt.Fprintln(d.w)
+		for i, hit := range result.Hits {
+			found = append(found, hit.ID)
+			l, _ := s.Entry(hit.ID, today)
+			fmt.Fprintf(d.w, "%2d  %-11s %s (%s)%s\n", i+1, l.Entry.Kind.Label().In(d.language), l.Entry.Title.In(d.language), l.Entry.Where.Place, why(hit))
+		}
+	})
+	return found, errors.Join(readErr, err)
+}
+
+// why says what the words of a query found.
+func why(hit search.Hit) string {
+	var b strings.Builder
+	for _, r := range hit.Why {
+		fmt.Fprintf(&b, "  %s", r.Word)
+		if r.Found != r.Word {
+			fmt.Fprintf(&b, "→%s", r.Found)
+		}
+		fmt.Fprintf(&b, " %.1f", r.Score)
+	}
+	return b.String()
+}
+
+// prepare makes what matches, once.
+func (d *desk) prepare() (err error) {
+	if d.matching != nil {
+		return nil
+	}
+	readErr := d.catalog.Read(func(s *catalog.State) { d.matching, err = s.Matching(today, nil) })
+	return errors.Join(readErr, err)
+}
+
+// best shows the best offers for a need.
+func (d *desk) best(need string) error {
+	if err := d.prepare(); err != nil {
+		return err
+	}
+	begin := time.Now()
+	matches, err := d.matching.Best(need, 5)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.w, "the best offers, in %s:\n", time.Since(begin).Round(10*time.Microsecond))
+	for _, m := range matches {
+		fmt.Fprintf(d.w, "  %s\n", explain(m))
+	}
+	teams, _, err := d.matching.Synergies(need, 2)
+	for _, t := range teams {
+		fmt.Fprintf(d.w, "  together: %s\n", strings.Join(t.Holders, " + "))
+	}
+	return err
+}
+
+// explain shows a match with its parts.
+func explain(m match.Match) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%3d %%  %s  (", m.Score*100/match.Whole, m.Offer)
+	for i, p := range m.Parts {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s %d %%", p.Criterion, p.Value*100/match.Whole)
+	}
+	return b.String() + ")"
+}
+
+// assign gives offers to all needs.
+func (d *desk) assign() error {
+	if err := d.prepare(); err != nil {
+		return err
+	}
+	begin := time.Now()
+	pairs, err := d.matching.Assign(10)
+	if err != nil {
+		return err
+	}
+	needs := make(map[string]bool)
+	for _, p := range pairs {
+		needs[p.Need] = true
+	}
+	fmt.Fprintf(d.w, "%d needs are met by %d pairings, in %s\n", len(needs), len(pairs), time.Since(begin).Round(time.Millisecond))
+	return nil
+}

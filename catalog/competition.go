@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/commonstocommons/codesocial/catalog/search"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -186,12 +187,13 @@ func (o *Override) check() error {
 // It takes time linear in the number of offers.
 func (s *State) Rivals(offer *Entry, threshold decimal.Decimal, day codesocial.Date) []Rival {
 	var list []Rival
-	subject := s.portrait(offer)
+	stemmer := new(search.Stemmer)
+	subject := newPortrait(offer, s.scheme, stemmer)
 	for _, it := range s.items {
 		if it.entry.Kind != Offer || it.entry.ID == offer.ID || !s.competing(it, offer, day) {
 			continue
 		}
-		if r, ok := s.rival(subject, it); ok && r.Similarity.GreaterThanOrEqual(threshold) {
+		if r, ok := s.rival(subject, it, threshold); ok {
 			list = append(list, r)
 		}
 	}
@@ -217,15 +219,15 @@ func (s *State) partOf(holder string, offer *Entry) bool {
 	return holder == offer.Holder || slices.Contains(offer.Partners, holder) || p.Organization != "" && slices.Contains(offer.Partners, p.Organization)
 }
 
-func (s *State) rival(subject *portrait, it *item) (Rival, bool) {
-	other := s.portrait(it.entry)
+// rival returns what an offer has in common with a collective one; false if they do not overlap or are less similar than the threshold.
+func (s *State) rival(subject *portrait, it *item, threshold decimal.Decimal) (Rival, bool) {
+	other := newPortrait(it.entry, s.scheme, subject.stemmer)
 	evidence, ok := subject.overlap(other)
-	if !ok {
+	if !ok || !subject.reaches(other, threshold) {
 		return Rival{}, false
 	}
-	return Rival{
-		Offer: it.entry.ID, Text: it.revision, Holder: it.entry.Holder, Similarity: subject.similarity(other, &evidence), Evidence: evidence,
-	}, true
+	similarity := subject.similarity(other, &evidence)
+	return Rival{it.entry.ID, it.revision, it.entry.Holder, similarity, evidence}, similarity.GreaterThanOrEqual(threshold)
 }
 
 // draftScreening returns the screenings of a collective offer that is proposed.
@@ -296,8 +298,8 @@ func (s *State) draftScreeningsOf(it *item, day codesocial.Date) ([]journal.Draf
 		if !c.entry.Price.Commercial() || s.partOf(it.entry.Holder, c.entry) {
 			continue
 		}
-		r, ok := s.rival(s.portrait(c.entry), it)
-		if ok && r.Similarity.GreaterThanOrEqual(competition.Threshold) && !c.knows(&r) {
+		r, ok := s.rival(newPortrait(c.entry, s.scheme, new(search.Stemmer)), it, competition.Threshold)
+		if ok && !c.knows(&r) {
 			drafts = append(drafts, screenings(c, competition, clause, day, []Rival{r})...)
 		}
 	}

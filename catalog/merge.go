@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/commonstocommons/codesocial/catalog/search"
 )
 
 // Limits on what is merged.
@@ -97,11 +99,11 @@ func doublesAmong(merged []Merged, likely decimal.Decimal) ([]Double, error) {
 		holder string
 		kind   Kind
 	}
-	groups := make(map[of][]*portrait)
+	groups, stemmer := make(map[of][]*portrait), new(search.Stemmer)
 	for i := range merged {
 		e := &merged[i].Entry
 		group := of{e.Holder, e.Kind}
-		if groups[group] = append(groups[group], newPortrait(e, nil)); len(groups[group]) > MaxPerHolder {
+		if groups[group] = append(groups[group], newPortrait(e, nil, stemmer)); len(groups[group]) > MaxPerHolder {
 			return nil, badly(ErrLimit, "entries of "+e.Holder, "are more than %d", MaxPerHolder)
 		}
 	}
@@ -109,6 +111,9 @@ func doublesAmong(merged []Merged, likely decimal.Decimal) ([]Double, error) {
 	for group, list := range groups {
 		for i, a := range list {
 			for _, b := range list[:i] {
+				if !b.reaches(a, likely) {
+					continue
+				}
 				if s := b.similarity(a, new(Evidence)); s.GreaterThanOrEqual(likely) {
 					doubles = append(doubles, Double{b.entry.ID, a.entry.ID, group.holder, s})
 				}

@@ -37,16 +37,29 @@ func (e Evidence) clone() Evidence {
 
 // A portrait is what of an entry is compared with others.
 type portrait struct {
-	entry  *Entry
-	tags   []Tag
-	stems  map[string][]string // by language, sorted; made when needed
-	scheme *taxonomy.Scheme
+	entry   *Entry
+	tags    []tagWords
+	stems   map[string][]string // by language, sorted; made when needed
+	stemmer *search.Stemmer
+	scheme  *taxonomy.Scheme
 }
 
-func (s *State) portrait(e *Entry) *portrait { return newPortrait(e, s.scheme) }
+func newPortrait(e *Entry, scheme *taxonomy.Scheme, stemmer *search.Stemmer) *portrait {
+	return &portrait{entry: e, tags: append(tagsWords(e.Skills), tagsWords(e.Themes)...), scheme: scheme, stemmer: stemmer}
+}
 
-func newPortrait(e *Entry, scheme *taxonomy.Scheme) *portrait {
-	return &portrait{entry: e, tags: slices.Concat(e.Skills, e.Themes), scheme: scheme}
+// tagWords is a tag with the words of its label, folded.
+type tagWords struct {
+	Tag
+	folded string
+}
+
+func tagsWords(tags []Tag) []tagWords {
+	list := make([]tagWords, len(tags))
+	for i, t := range tags {
+		list[i] = tagWords{t, strings.Join(search.Words(t.Label), " ")}
+	}
+	return list
 }
 
 // words returns the stems of title and description in a language.
@@ -56,7 +69,7 @@ func (p *portrait) words(language string) []string {
 	}
 	list, ok := p.stems[language]
 	if !ok {
-		list = search.Stems(p.entry.Title[language]+"\n"+p.entry.Description[language], language)
+		list = p.stemmer.Stems(p.entry.Title[language]+"\n"+p.entry.Description[language], language)
 		p.stems[language] = list
 	}
 	return list
@@ -66,7 +79,8 @@ func (p *portrait) words(language string) []string {
 // they are for (the territory, or an audience that both name) and the time. What an entry does not say counts as everything. It is the same in both
 // directions, up to the order of words in the evidence. scheme is the taxonomy of their concepts and may be nil.
 func Overlap(a, b *Entry, scheme *taxonomy.Scheme) (Evidence, bool) {
-	p, q := newPortrait(a, scheme), newPortrait(b, scheme)
+	stemmer := new(search.Stemmer)
+	p, q := newPortrait(a, scheme, stemmer), newPortrait(b, scheme, stemmer)
 	evidence, ok := p.overlap(q)
 	if ok {
 		p.similarity(q, &evidence)
@@ -79,7 +93,8 @@ func Overlap(a, b *Entry, scheme *taxonomy.Scheme) (Evidence, bool) {
 // there is in both, in which tags count as near as the taxonomy says. Words are compared as stems, language by language. It is the same in both directions, and 1
 // for an offer and itself. scheme is the taxonomy of their concepts and may be nil.
 func Similarity(a, b *Entry, scheme *taxonomy.Scheme) decimal.Decimal {
-	return newPortrait(a, scheme).similarity(newPortrait(b, scheme), new(Evidence))
+	stemmer := new(search.Stemmer)
+	return newPortrait(a, scheme, stemmer).similarity(newPortrait(b, scheme, stemmer), new(Evidence))
 }
 
 func (p *portrait) overlap(q *portrait) (Evidence, bool) {
@@ -92,8 +107,9 @@ func (p *portrait) overlap(q *portrait) (Evidence, bool) {
 	if e.Time, ok = meetAny(a.Available, b.Available, valid); !ok {
 		return e, false
 	}
-	for _, t := range a.Audience {
-		if slices.ContainsFunc(b.Audience, t.same) {
+	others := tagsWords(b.Audience)
+	for _, t := range tagsWords(a.Audience) {
+		if slices.ContainsFunc(others, t.same) {
 			e.Audience = append(e.Audience, t.String())
 		}
 	}
@@ -148,15 +164,15 @@ func territory(a, b Where) (string, bool) {
 }
 
 // same reports whether two tags are the same: the same concept, or where one has none, the same label up to case and accents.
-func (t Tag) same(u Tag) bool {
+func (t tagWords) same(u tagWords) bool {
 	if t.Concept != "" && u.Concept != "" {
 		return t.Concept == u.Concept
 	}
-	return t.Label != "" && u.Label != "" && slices.Equal(search.Stems(t.Label, ""), search.Stems(u.Label, ""))
+	return t.folded != "" && t.folded == u.folded
 }
 
 // near returns how near two tags are.
-func (p *portrait) near(t, u Tag) decimal.Decimal {
+func (p *portrait) near(t, u tagWords) decimal.Decimal {
 	if t.same(u) {
 		return one
 	}
@@ -173,7 +189,7 @@ func (p *portrait) near(t, u Tag) decimal.Decimal {
 // shared returns the tags of p that are near one of q.
 func (p *portrait) shared(q *portrait) (list []string) {
 	for _, t := range p.tags {
-		if slices.ContainsFunc(q.tags, func(u Tag) bool { return p.near(t, u).Sign() > 0 }) {
+		if slices.ContainsFunc(q.tags, func(u tagWords) bool { return p.near(t, u).Sign() > 0 }) {
 			list = append(list, t.String())
 		}
 	}
@@ -212,12 +228,26 @@ func (p *portrait) common(q *portrait) []string {
 	return list
 }
 
+// tagSimilarity returns how near the tags of two entries are; false if one has none.
+func (p *portrait) tagSimilarity(q *portrait) (decimal.Decimal, bool) {
+	if len(p.tags) == 0 || len(q.tags) == 0 {
+		return decimal.Zero, false
+	}
+	return p.nearest(q).Add(q.nearest(p)).DivRound(decimal.New(int64(len(p.tags)+len(q.tags)), 0), 4), true
+}
+
+// reaches reports whether the similarity of two entries can be the threshold, whatever their texts.
+func (p *portrait) reaches(q *portrait, threshold decimal.Decimal) bool {
+	tags, ok := p.tagSimilarity(q)
+	return !ok || decimal.Avg(tags, one).Round(4).GreaterThanOrEqual(threshold)
+}
+
 // similarity returns how similar two entries are, and completes the evidence.
 func (p *portrait) similarity(q *portrait, e *Evidence) decimal.Decimal {
 	var parts []decimal.Decimal
-	if n := len(p.tags) + len(q.tags); len(p.tags) > 0 && len(q.tags) > 0 {
-		e.TagSimilarity = p.nearest(q).Add(q.nearest(p)).DivRound(decimal.New(int64(n), 0), 4)
-		parts = append(parts, e.TagSimilarity)
+	if tags, ok := p.tagSimilarity(q); ok {
+		e.TagSimilarity = tags
+		parts = append(parts, tags)
 	}
 	all := 0
 	for _, language := range p.entry.Title.Languages() {

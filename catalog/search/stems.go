@@ -1,9 +1,6 @@
 package search
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Words returns the words of a text in their order, in lower case and without accents.
 func Words(text string) []string {
@@ -16,14 +13,30 @@ func Words(text string) []string {
 	return list
 }
 
-// Stems returns what a text is made of, as an index sees it: the stems of its words, folded, each once, sorted, without the words that
-// carry no meaning of their own. Texts in a language other than [French] and [English] are folded only.
-func Stems(text, language string) []string {
-	seen := make(map[string]struct{})
+// A Stemmer reduces texts to what an index sees of them, and remembers the stem of every word that it has met: a catalogue has few different ones. The zero
+// Stemmer is ready to use, by one goroutine at a time.
+type Stemmer struct{ stems map[[2]string]string }
+
+// Stems returns what a text is made of: the stems of its words, folded, each once, sorted, without the words that carry no meaning of
+// their own. Texts in a language other than [French] and [English] are folded only.
+func (s *Stemmer) Stems(text, language string) []string {
+	if s.stems == nil {
+		s.stems = make(map[[2]string]string)
+	}
+	var list []string
 	words(text, func(word string) {
-		if folded := fold(word); folded != "" && !stop(folded, language) {
-			seen[stem(word, language)] = struct{}{}
+		key := [2]string{language, word}
+		known, ok := s.stems[key]
+		if !ok {
+			if folded := fold(word); folded != "" && !stop(folded, language) {
+				known = stem(word, language)
+			}
+			s.stems[key] = known
+		}
+		if known != "" {
+			list = append(list, known)
 		}
 	})
-	return slices.Sorted(maps.Keys(seen))
+	slices.Sort(list)
+	return slices.Compact(list)
 }

@@ -65,9 +65,13 @@ type world struct {
 	journal   *journal.Journal
 	community *codesocial.Community
 	next      int
+	options   []codesocial.Option
 }
 
-func open(t testing.TB, store *journal.MemoryStore) *world {
+func open(t testing.TB, store *journal.MemoryStore) *world { return openWith(t, store) }
+
+// openWith is open with options of the community.
+func openWith(t testing.TB, store *journal.MemoryStore, options ...codesocial.Option) *world {
 	t.Helper()
 	signer, err := journal.NewSigner("la-rive.example/journal", keys["journal"])
 	require.NoError(t, err)
@@ -76,11 +80,11 @@ func open(t testing.TB, store *journal.MemoryStore) *world {
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})
 	require.NoError(t, err)
-	community, err := codesocial.Open(t.Context(), j, catalog.Checks())
+	community, err := codesocial.Open(t.Context(), j, append(options, catalog.Checks())...)
 	require.NoError(t, err)
 	c, err := catalog.Open(t.Context(), community, nil)
 	require.NoError(t, err)
-	return &world{Catalog: c, t: t, store: store, journal: j, community: community}
+	return &world{Catalog: c, t: t, store: store, journal: j, community: community, options: options}
 }
 
 // setup returns the catalogue of a community of four organizations, two people and a project.
@@ -281,5 +285,5 @@ func (w *world) kinds() map[string]int {
 // replayed returns the same catalogue opened afresh.
 func (w *world) replayed() *world {
 	w.t.Helper()
-	return open(w.t, w.store)
+	return openWith(w.t, w.store, w.options...)
 }

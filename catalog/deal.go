@@ -308,6 +308,9 @@ func (s *State) mayDeal(d *Deal) error {
 	if _, ok := s.community.Party(d.Client); !ok {
 		return bad(ErrUnknown, "client", d.Client, "is not a registered party")
 	}
+	if err := s.checkFree("client", d.Client, KindDeal, d.On); err != nil {
+		return err
+	}
 	if s.behind(offer.entry, d.Client) {
 		return bad(ErrInvalid, "client", d.Client, "stands behind the offer")
 	}

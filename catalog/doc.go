@@ -2,7 +2,7 @@
 // each other.
 //
 // Open the catalogue of a community with [Open]. [Catalog.Write] records entries: offers, needs, opportunities, events. [Catalog.Step] takes them from draft to
-// published, as the social code says, and on from there. Once published they are found ([State.Find]) and matched ([State.Match]); [Catalog.Contact] and
+// published, as the social code says, and on from there. Once published they are found ([State.Find]) and matched ([State.Matching]); [Catalog.Contact] and
 // [Catalog.Deal] follow what comes of it.
 //
 //	offer := catalog.Entry{

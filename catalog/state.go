@@ -406,6 +406,14 @@ func (s *State) checkMember(field, iri string, day codesocial.Date) error {
 	return nil
 }
 
+// checkFree checks that no measure keeps a party from records of a kind on a day.
+func (s *State) checkFree(field, iri, kind string, day codesocial.Date) error {
+	if s.community.Restricted(iri, kind, day) {
+		return bad(ErrNotYours, field, iri, "is kept from %s on %s by a measure", kind, day)
+	}
+	return nil
+}
+
 // intern returns a string that is kept once.
 func (s *State) intern(v string) string {
 	if known, ok := s.names[v]; ok {

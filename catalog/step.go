@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -140,6 +141,11 @@ func (s *State) mayStep(it *item, st *Step) error {
 	}
 	if r.by == byChecker && behind {
 		return bad(ErrNotYours, "by", st.By, "stands behind the entry, another member must do this")
+	}
+	if st.Move == Propose || st.Move == Publish || st.Move == Resume || st.Move == Renew { // taking down is free to all
+		if err := cmp.Or(s.checkFree("by", st.By, KindStep, st.On), s.checkFree("holder", it.entry.Holder, KindStep, st.On)); err != nil {
+			return err
+		}
 	}
 	if st.Move == Propose || st.Move == Publish {
 		for i, iri := range append([]string{it.entry.Holder}, it.entry.Partners...) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -73,6 +74,9 @@ func (s *State) mayWrite(by string, on codesocial.Date, e *Entry) error {
 		return err
 	}
 	if err := s.checkMember("holder", e.Holder, on); err != nil {
+		return err
+	}
+	if err := cmp.Or(s.checkFree("by", by, KindEntry, on), s.checkFree("holder", e.Holder, KindEntry, on)); err != nil {
 		return err
 	}
 	if !s.behind(e, by) {

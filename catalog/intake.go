@@ -309,12 +309,12 @@ func ReadCSV(r io.Reader, defaults Defaults) ([]Entry, error) {
 		if errors.Is(err, io.EOF) {
 			return report.result(list)
 		}
-		line, _ := reader.FieldPos(0)
-		var wrong *csv.ParseError
-		switch {
-		case errors.As(err, &wrong):
-			report.add(wrong.Line, "", badly(ErrInvalid, "line", "%v", wrong.Err))
+		if wrong := new(csv.ParseError); errors.As(err, &wrong) {
+			report.add(wrong.StartLine, "", badly(ErrInvalid, "line", "%v", wrong.Err))
 			return report.result(nil)
+		}
+		line, _ := reader.FieldPos(0)
+		switch {
 		case len(cells) != len(header):
 			report.add(line, "", badly(ErrInvalid, "line", "has %d cells, the header has %d", len(cells), len(header)))
 			continue

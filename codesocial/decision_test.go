@@ -562,3 +562,40 @@ func TestWhoVotesAtTheSameMomentIsCounted(t *testing.T) {
 	require.Equal(t, int64(5), w.decision(id).Vote.For)
 	require.Equal(t, w.replay(), w.State())
 }
+
+func TestAForgedOpeningIsRefusedHoweverItCame(t *testing.T) {
+	t.Parallel()
+	rule := `{"kind":"codesocial.decision","matters":["codesocial.admission"],"vote":{"threshold":"1/2","base":"cast"},
+		"colleges":[{"id":"organisations","types":["organization","collective"]},{"id":"persons","types":["person"],"weight":2}]}`
+	w := assembly(t, rule, byElection)
+	for name, forge := range map[string]func(*codesocial.Opening, *journal.Draft){
+		"electorate": func(o *codesocial.Opening, _ *journal.Draft) { o.Electorate = codesocial.HashDocument(nil) },
+		"clause":     func(o *codesocial.Opening, _ *journal.Draft) { o.Clause.Clause = "decide-2" },
+		"aside":      func(o *codesocial.Opening, _ *journal.Draft) { o.Aside = append(o.Aside, fournil) },
+		"no aside":   func(o *codesocial.Opening, _ *journal.Draft) { o.Aside = nil },
+		"colleges":   func(o *codesocial.Opening, _ *journal.Draft) { o.Colleges[1] = append(o.Colleges[1], cleo) },
+		"id":         func(_ *codesocial.Opening, d *journal.Draft) { d.ID = uuid.New() },
+		"author":     func(_ *codesocial.Opening, d *journal.Draft) { d.Author = fournil },
+		"unsigned":   func(_ *codesocial.Opening, d *journal.Draft) { d.Author = "" },
+	} {
+		o := admissionOf(t, cleo)
+		o.Recusals = []codesocial.Recusal{{Party: ben, Reason: "He is her brother."}}
+		var drafts []journal.Draft
+		require.NoError(t, w.Read(func(s *codesocial.State) {
+			var err error
+			drafts, err = s.DraftDecision(o)
+			require.NoError(t, err)
+		}))
+		opening := drafts[0].Payload.(codesocial.Opening)
+		forge(&opening, &drafts[0])
+		drafts[0].Payload = opening
+		if name != "unsigned" {
+			require.NoError(t, drafts[0].Sign(keys[drafts[0].Author]))
+		}
+		size := w.journal.Size()
+		_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) { return drafts, nil })
+		require.Error(t, err, name)
+		require.Equal(t, size, w.journal.Size(), name)
+	}
+	require.Equal(t, w.replay(), w.State())
+}

@@ -73,3 +73,34 @@ func TestWordsOfMembersAreNoMarkupOnThePage(t *testing.T) {
 		require.NotEqual(t, "# Adopted", line)
 	}
 }
+
+func TestThePageOfAnElectionShowsCollegesBallotsAndTheLot(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, `{"kind":"codesocial.decision","matters":["codesocial.role"],"election":{"method":"approval","tie":"lot"},"sealedHours":24,
+		"colleges":[{"id":"organisations","types":["organization","collective"],"share":1},{"id":"persons","types":["person"],"share":1}]}`)
+	o := admissionOf(t, "treasurer")
+	o.Matter.Kind, o.Options, o.Until, o.Seed = codesocial.RoleMatter, []string{ana, ben}, day(t, "2026-03-14"), "Tirage de la loterie nationale du 16 mars 2025."
+	id := w.decide(o)
+	for voter, option := range map[string]string{ana: ana, ben: ben} {
+		b := codesocial.Ballot{Decision: id, Voter: voter, At: o.Opens, Ranking: [][]string{{option}}}
+		sealed, err := codesocial.SealBallot(b, nonce)
+		require.NoError(t, err)
+		require.NoError(t, w.Vote(t.Context(), sealed, keys[voter]))
+	}
+	for voter, option := range map[string]string{ana: ana, ben: ben} {
+		b := codesocial.Ballot{Decision: id, Voter: voter, At: o.Closes, Ranking: [][]string{{option}}, Nonce: nonce}
+		require.NoError(t, w.Vote(t.Context(), b, keys[voter]))
+	}
+	require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: o.Closes, Seed: "07 12 23"}))
+	chosen := map[string]string{ana: "Ana", ben: "Ben"}[w.decision(id).Decided.Chosen]
+	page := w.page(id, "fr")
+	for _, sentence := range []string{
+		"**Adopté le 15 mars 2025.** Choix : **" + chosen + "**.", "Objet : un rôle (`codesocial.role`), désigné par `treasurer`.", "Entre : Ana, Ben.",
+		"- collège organisations : 3 membres de 2 voix", "- collège persons : 2 membres de 3 voix", "par un choix entre plusieurs options",
+		"Bulletins scellés jusqu'à la clôture, ouverts dans les 24 heures qui suivent ; non ouverts : 0.", "Décompte : Ana 3, Ben 3.", "le sort a décidé",
+		"Graine du tirage au sort : `07 12 23`. Tirage de la loterie nationale du 16 mars 2025.", "jusqu'au 14 mars 2026.",
+	} {
+		require.Contains(t, page, sentence)
+	}
+	require.Contains(t, w.page(id, "en"), "by a choice among options")
+}

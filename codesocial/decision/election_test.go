@@ -354,3 +354,70 @@ func BenchmarkElection100000(b *testing.B) {
 		}
 	}
 }
+
+func TestAnElectionExplainsItselfWithItsArithmetic(t *testing.T) {
+	t.Parallel()
+	score := func(elector int, scores map[string]int) decision.Choice {
+		return decision.Choice{Voter: fmt.Sprintf("e%d", elector), At: opens, Scores: scores}
+	}
+	for name, c := range map[string]struct {
+		rule    decision.ElectionRule
+		choices []decision.Choice
+		fr, en  string
+	}{
+		"single": {
+			decision.ElectionRule{Method: decision.Single, Quorum: decision.Fraction{Num: 1, Den: 2}},
+			[]decision.Choice{choice(0, "A"), choice(1, "A"), choice(2, "B"), choice(3)},
+			"Choix : A. 4 ont voté, dont 1 blancs, sur 5. Quorum : 1/2 de 5 ; 4, atteint. Décompte : A 2, B 1, C 0.",
+			"Chosen: A. 4 have voted, 1 of them blank, of 5. Quorum: 1/2 of 5; 4, met. Count: A 2, B 1, C 0.",
+		},
+		"tie": {
+			decision.ElectionRule{Method: decision.Approving},
+			[]decision.Choice{choice(0, "AB"), choice(1, "AB")},
+			"Rien n'est choisi. 2 ont voté, dont 0 blancs, sur 5. Décompte : A 2, B 2, C 0. À égalité en tête : A, B.",
+			"Nothing is chosen. 2 have voted, 0 of them blank, of 5. Count: A 2, B 2, C 0. First, and equal: A, B.",
+		},
+		"lot": {
+			decision.ElectionRule{Method: decision.Approving, Tie: decision.TieLot},
+			[]decision.Choice{choice(0, "B"), choice(1, "B"), choice(2, "A"), choice(3, "A"), choice(4, "C")},
+			"Choix : " + decision.Draw("seed", letters("AB")) + ". 5 ont voté, dont 0 blancs, sur 5. Décompte : A 2, B 2, C 1. Entre égaux, le sort a décidé, d'après une graine publique.",
+			"Chosen: " + decision.Draw("seed", letters("AB")) + ". 5 have voted, 0 of them blank, of 5. Count: A 2, B 2, C 1. Between equals the lot decided, by a public seed.",
+		},
+		"schulze": {
+			decision.ElectionRule{Method: decision.Beatpath},
+			[]decision.Choice{choice(0, "A", "B"), choice(1, "A", "C"), choice(2, "B", "A")},
+			"Choix : A. 3 ont voté, dont 0 blancs, sur 5. Méthode de Schulze, ordre : A > B > C. A contre B : 2 à 1, chaînes les plus fortes 2 et 0. A contre C : 3 à 0, chaînes les plus fortes 3 et 0.",
+			"Chosen: A. 3 have voted, 0 of them blank, of 5. Schulze method, order: A > B > C. A against B: 2 to 1, strongest chains 2 and 0. A against C: 3 to 0, strongest chains 3 and 0.",
+		},
+		"run-off": {
+			decision.ElectionRule{Method: decision.Runoff, Tie: decision.TieLot},
+			[]decision.Choice{choice(0, "A"), choice(1, "A"), choice(2, "B"), choice(3, "B"), choice(4, "C", "B")},
+			"Choix : B. 5 ont voté, dont 0 blancs, sur 5. Tour 1 : A 2, B 2, C 1, épuisés 0. Éliminé : C. Tour 2 : B 3, A 2, épuisés 0.",
+			"Chosen: B. 5 have voted, 0 of them blank, of 5. Round 1: A 2, B 2, C 1, exhausted 0. Eliminated: C. Round 2: B 3, A 2, exhausted 0.",
+		},
+		"score": {
+			decision.ElectionRule{Method: decision.Scored, Highest: 5},
+			[]decision.Choice{score(0, map[string]int{"A": 3, "B": 5}), score(1, map[string]int{"A": 3})},
+			"Choix : A. 2 ont voté, dont 0 blancs, sur 5. Décompte : A 6, B 5, C 0.",
+			"Chosen: A. 2 have voted, 0 of them blank, of 5. Count: A 6, B 5, C 0.",
+		},
+	} {
+		e := election(t, c.rule, 5)
+		r, err := e.Count(c.choices, "seed", closes)
+		require.NoError(t, err, name)
+		require.Equal(t, c.fr, r.Explain("fr"), name)
+		require.Equal(t, c.en, r.Explain("en"), name)
+		count, err := e.Start()
+		require.NoError(t, err)
+		for _, b := range c.choices { // one by one, as they come in
+			require.NoError(t, count.Add(b))
+			last, ok := count.Choice(b.Voter)
+			require.True(t, ok)
+			require.Equal(t, b, last)
+		}
+		require.Equal(t, closes, count.Closes())
+		again, err := count.Result("seed", closes)
+		require.NoError(t, err)
+		require.Equal(t, r, again, name)
+	}
+}

@@ -373,3 +373,31 @@ func TestAnElectorateIsFrozenAndNamedByItsHash(t *testing.T) {
 	_, err = decision.NewElectorate(make([]decision.Elector, decision.MaxElectors+1))
 	require.ErrorIs(t, err, decision.ErrLimit)
 }
+
+func TestCountingOneByOneIsCountingAllAtOnce(t *testing.T) {
+	t.Parallel()
+	p := decision.Poll{
+		Rule:       decision.Rule{Threshold: decision.Fraction{Num: 1, Den: 2}, Base: decision.OfCast, Quorum: decision.Fraction{Num: 1, Den: 2}, ExtensionHours: 48},
+		Electorate: electorate(t, 4), Opens: opens, Closes: closes,
+	}
+	ballots := []decision.Ballot{
+		{Voter: "e0", At: opens, Answer: decision.For},
+		{Voter: "e0", At: opens.Add(time.Hour), Answer: decision.Against},
+		{Voter: "e1", At: closes.Add(-time.Hour), Answer: decision.For},
+		{Voter: "e2", At: closes.Add(time.Hour), Answer: decision.Abstain},
+	}
+	c, err := p.Start()
+	require.NoError(t, err)
+	for i, b := range ballots {
+		require.NoError(t, c.Add(b))
+		require.Equal(t, b.Answer, c.Answer(b.Voter))
+		all, err := p.Count(ballots[:i+1], b.At)
+		require.NoError(t, err)
+		require.Equal(t, all, c.Result(b.At))
+		require.Equal(t, all.Closes, c.Closes())
+	}
+	before := c.Result(closes)
+	require.ErrorIs(t, c.Add(decision.Ballot{Voter: "e3", At: closes, Answer: decision.For}), decision.ErrInvalid, "before the one before it")
+	require.ErrorIs(t, c.Add(decision.Ballot{Voter: "e9", At: closes.Add(2 * time.Hour), Answer: decision.For}), decision.ErrNotElector)
+	require.Equal(t, before, c.Result(closes))
+}

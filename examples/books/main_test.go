@@ -42,6 +42,9 @@ func write(t *testing.T, name, content string) string {
 
 func program(t *testing.T, name string, args ...string) string {
 	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("%v: install the Debian packages hledger, ledger and beancount, as .ci/run does", err)
+	}
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), name, args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	out, err := cmd.CombinedOutput()

@@ -136,6 +136,9 @@ func read(t testing.TB, w *world, f func(*ledger.Books)) {
 
 func run(t *testing.T, name string, args ...string) string {
 	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("%v: install the Debian packages hledger, ledger and beancount, as .ci/run does", err)
+	}
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+t.TempDir())
 	var stderr strings.Builder

@@ -14,7 +14,7 @@
 //	    Expenses:Insurance    1284.60 EUR
 //	    Assets:Bank
 //
-// that is: dates with hyphens, slashes or points, a mark, a code, a description; accounts, separated by two spaces or a tab from the amount;
+// that is: dates with hyphens, slashes or points, a mark, a code, a description; accounts, separated by two spaces from the amount (for ledger also by a tab);
 // amounts with a decimal point and their commodity before or behind; one amount that may be left out; prices with @ and @@. Comments and the
 // directives account, commodity, P, and of beancount open, close, commodity, price, note and the title, are passed over; an account that
 // a beancount file does not open is an error. Whatever else

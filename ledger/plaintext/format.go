@@ -12,8 +12,8 @@ import (
 // A Format is the language of one of the three programs.
 type Format int
 
-// The formats. Hledger and Ledger have one grammar here, the part that they share; files that are written differ in how amounts without
-// decimals are declared.
+// The formats. Hledger and Ledger have one grammar here, the part that they share, except for a single tab behind an account, which only ledger takes
+// for a separator; files written for one are read by the other.
 const (
 	Hledger   Format = iota // hledger 1.25 and later, https://hledger.org/hledger.html
 	Ledger                  // ledger 3.3, https://ledger-cli.org/doc/ledger3.html

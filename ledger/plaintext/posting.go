@@ -49,6 +49,9 @@ func (s *scanner) posting(line []byte, i int) error {
 	if len(name) == 0 {
 		return s.fail(ErrSyntax, i, nil, "the account is missing")
 	}
+	if at := bytes.IndexByte(name, '\t'); at >= 0 {
+		return s.fail(ErrSyntax, i+at, name[at:], "hledger takes a single tab for a part of the account: write two spaces")
+	}
 	account, err := s.intern(&s.accounts, name, i, MaxAccounts, s.format.checkAccount)
 	if err != nil {
 		return err
@@ -101,7 +104,7 @@ func (s *scanner) accountEnd(line []byte, i int) int {
 		return wordEnd(line, i)
 	}
 	for ; i < len(line); i++ {
-		if line[i] == '\t' || line[i] == ' ' && (i+1 == len(line) || isSpace(line[i+1])) {
+		if isSpace(line[i]) && (i+1 == len(line) || isSpace(line[i+1]) || line[i] == '\t' && s.format == Ledger) {
 			break
 		}
 	}

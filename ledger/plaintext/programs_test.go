@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,9 @@ func ours(t *testing.T, file string, format plaintext.Format) balances {
 
 func run(t *testing.T, name string, args ...string) string {
 	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("%v: install the Debian packages hledger, ledger and beancount, as .ci/run does", err)
+	}
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "HOME="+t.TempDir())
 	var stderr strings.Builder
@@ -87,29 +91,9 @@ func theirs(t *testing.T, file string, format plaintext.Format) balances {
 	switch format {
 	case plaintext.Hledger:
 		run(t, "hledger", "check", "--strict", "-f", file)
-		out := run(t, "hledger", "balance", "-f", file, "--flat", "--no-total", "--empty", "--layout=bare", "-O", "csv")
-		rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
-		require.NoError(t, err)
-		for _, row := range rows[1:] {
-			b.add(t, row[0], row[1], row[2])
-		}
+		return hledgerBalances(t, file)
 	case plaintext.Ledger:
-		// A line for each commodity, and the account on the line of the last one.
-		out := run(t, "ledger", "--pedantic", "balance", "-f", file, "--flat", "--no-total", "--empty")
-		var pending [][2]string
-		for line := range strings.Lines(out) {
-			fields := strings.SplitN(strings.TrimSpace(line), "  ", 2)
-			amount, commodity, _ := strings.Cut(fields[0], " ")
-			pending = append(pending, [2]string{commodity, amount})
-			if len(fields) < 2 {
-				continue
-			}
-			for _, x := range pending {
-				b.add(t, fields[1], x[0], x[1])
-			}
-			pending = nil
-		}
-		require.Empty(t, pending)
+		return ledgerBalances(t, file, "--pedantic")
 	case plaintext.Beancount:
 		// bean-query makes the checks of bean-check first and prints what it finds as errors. As text, since bean-query cuts numbers to the digits that are usual in the file.
 		out := run(t, "bean-query", "--format", "csv", file, "SELECT account, currency, str(sum(number)) GROUP BY account, currency")
@@ -120,6 +104,44 @@ func theirs(t *testing.T, file string, format plaintext.Format) balances {
 			b.add(t, row[0], row[1], amount)
 		}
 	}
+	return b
+}
+
+func hledgerBalances(t *testing.T, file string) balances {
+	t.Helper()
+	out := run(t, "hledger", "balance", "-f", file, "--flat", "--no-total", "--empty", "--layout=bare", "-O", "csv")
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	require.NoError(t, err)
+	b := make(balances)
+	for _, row := range rows[1:] {
+		b.add(t, row[0], row[1], row[2])
+	}
+	return b
+}
+
+// ledgerBalances reads what ledger prints: a line for each commodity, and the account on the line of the last one.
+func ledgerBalances(t *testing.T, file string, options ...string) balances {
+	t.Helper()
+	b := make(balances)
+	var pending [][2]string
+	out := run(t, "ledger", append(options, "balance", "-f", file, "--flat", "--no-total", "--empty")...)
+	for line := range strings.Lines(out) {
+		written, account, last := strings.Cut(strings.TrimSpace(line), "  ")
+		amount, commodity, _ := strings.Cut(written, " ")
+		if rest, dollars := strings.CutPrefix(strings.Replace(written, "$-", "-$", 1), "-$"); dollars {
+			amount, commodity = "-"+rest, "$"
+		} else if rest, dollars := strings.CutPrefix(written, "$"); dollars {
+			amount, commodity = rest, "$"
+		}
+		pending = append(pending, [2]string{commodity, amount})
+		if last {
+			for _, x := range pending {
+				b.add(t, account, x[0], x[1])
+			}
+			pending = nil
+		}
+	}
+	require.Empty(t, pending)
 	return b
 }
 
@@ -224,6 +246,61 @@ func TestTheProgramsReadTextsAndUnitsAsTheyWereWritten(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
+// TestWhatIsReadHereMeansTheSameToThePrograms writes files as people do, with everything that is read here, and compares the sums.
+func TestWhatIsReadHereMeansTheSameToThePrograms(t *testing.T) {
+	t.Parallel()
+	random := newRandom(t)
+	one := func(texts ...string) string { return texts[random.IntN(len(texts))] }
+	gap := func() string { return one("  ", "\t\t", "      ", " \t ") }
+	amount := func(units int64, commodity string) string {
+		d := decimal.New(units, -2)
+		switch commodity {
+		case "$":
+			if d.IsNegative() {
+				return one("-$"+d.Neg().StringFixed(2), "$"+d.StringFixed(2))
+			}
+			return "$" + d.StringFixed(2)
+		case `"kg 2"`:
+			return d.StringFixed(2) + " " + commodity
+		}
+		return one(d.StringFixed(2)+" "+commodity, d.StringFixed(2)+commodity, commodity+" "+d.StringFixed(2), d.StringFixed(3)+" "+commodity)
+	}
+	var b strings.Builder
+	b.WriteString("; a year\naccount Assets:Bank account\ncommodity EUR\nP 2025-01-01 USD 0.9 EUR\n\ncomment\n2025-13-13 not read\nend comment\n")
+	for i := range 500 {
+		account := func() string {
+			// None is above another: for one that is, ledger prints the sum of both.
+			return one("Assets:Bank account", "a:b:c", "Dépenses:Été", "x") + ":" + strconv.Itoa(random.IntN(9))
+		}
+		fmt.Fprintf(&b, "\n%s%s%s%s\n", one("2025-01-31", "2025/2/3", "2025.12.31"), one("", "=2025-12-31"), one("", " *", " !"), one("", " (C-1)", " bought  things", " (C) x ; note"))
+		if random.IntN(4) == 0 {
+			b.WriteString("    ; a comment\n")
+		}
+		commodity := one("EUR", "$", `"kg 2"`, "USD")
+		units := random.Int64N(2_000_000) - 1_000_000
+		switch i % 4 {
+		case 0:
+			fmt.Fprintf(&b, "  %s%s%s%s\n", account(), gap(), amount(units, commodity), one("", "  ; note", " ; note"))
+			fmt.Fprintf(&b, "\t%s%s%s\n", one("", "* ", "! ")+account(), gap(), amount(-units, commodity))
+		case 1: // an amount left out
+			fmt.Fprintf(&b, "  %s%s%s\n", account(), gap(), amount(units, commodity))
+			fmt.Fprintf(&b, "  %s%s\n", account(), one("", "  ; the rest"))
+		case 2: // left out in two commodities
+			fmt.Fprintf(&b, "  %s%s%s\n  %s%s%s\n  %s\n", account(), gap(), amount(units, "EUR"), account(), gap(), amount(units+1, "$"), account())
+		case 3: // a price
+			quantity := 1 + random.Int64N(1000)
+			fmt.Fprintf(&b, "  %s%s%d JPY %s\n", account(), gap(), quantity, one("@ 0.25 EUR", fmt.Sprintf("@@ %s EUR", decimal.New(25*quantity, -2))))
+			fmt.Fprintf(&b, "  %s%s%s EUR\n", account(), gap(), decimal.New(-25*quantity, -2))
+		}
+	}
+	file := filepath.Join(t.TempDir(), "year.journal")
+	require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o600))
+	want := ours(t, file, plaintext.Hledger)
+	require.Greater(t, len(want), 50)
+	requireSame(t, want, hledgerBalances(t, file))
+	requireSame(t, want, ledgerBalances(t, file))
+}
+
 func TestTheProgramsRefuseWhatIsRefusedHere(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
@@ -237,6 +314,9 @@ func TestTheProgramsRefuseWhatIsRefusedHere(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "x.journal")
 			require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+			if _, err := exec.LookPath("hledger"); err != nil {
+				t.Skipf("%v: install the Debian package hledger, as .ci/run does", err)
+			}
 			cmd := exec.CommandContext(t.Context(), "hledger", "-f", file, "balance")
 			cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 			require.Error(t, cmd.Run())

@@ -22,6 +22,7 @@ import (
 // The kinds of the rules that a distribution follows; their parameters are those of package dividend.
 const (
 	WealthKind    = "dividend.wealth"    // dividend.Wealth
+	ValuationKind = "dividend.valuation" // dividend.Valuation: for Books.Value only, it has no part in a distribution
 	WeightsKind   = "dividend.weights"   // dividend.Weights
 	WaterfallKind = "dividend.waterfall" // dividend.Waterfall
 )
@@ -46,7 +47,8 @@ func Checks() codesocial.RuleChecks {
 		codesocial.CheckRule(PoolsKind, (*PoolsRule).Validate),
 		codesocial.CheckRule(SteeringKind, (*SteeringRule).Validate),
 		codesocial.CheckRule(WealthKind, func(w *dividend.Wealth) error { return w.Validate() }),
-		{Kind: WeightsKind, Check: checkWeights},
+		{Kind: WeightsKind, Check: checkWith[dividend.Weights]},
+		{Kind: ValuationKind, Check: checkWith[dividend.Valuation]},
 		codesocial.CheckRule(WaterfallKind, func(w *dividend.Waterfall) error {
 			if err := w.Validate(); err != nil {
 				return err
@@ -61,17 +63,21 @@ func Checks() codesocial.RuleChecks {
 	}
 }
 
-// checkWeights checks the points of kinds of wealth, and that the charter recognises these kinds.
-func checkWeights(r codesocial.Rule) error {
-	var weights dividend.Weights
-	if err := r.Decode(&weights); err != nil {
+// checkWith checks a rule about kinds of wealth, and that the charter recognises these kinds.
+func checkWith[R interface {
+	Validate() error
+	ValidateWith(wealth dividend.Wealth) error
+}](r codesocial.Rule,
+) error {
+	var rule R
+	if err := r.Decode(&rule); err != nil {
 		return err
 	}
-	err := weights.Validate()
+	err := rule.Validate()
 	if err == nil && r.Charter() != nil {
 		var wealth dividend.Wealth
 		if _, err = r.Charter().Rule(WealthKind, &wealth); err == nil {
-			err = weights.ValidateWith(wealth)
+			err = rule.ValidateWith(wealth)
 		}
 	}
 	if err != nil {

@@ -41,13 +41,13 @@ func ParseCharter(data []byte) (*Charter, error) {
 	if err := canonical.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("codesocial: charter: %w: %w", ErrInvalid, err)
 	}
+	charter, err := newCharter(doc)
+	if err != nil || bytes.Equal(data, charter.canonical) {
+		return charter, err
+	}
 	given, err := canonical.Transform(data)
 	if err != nil {
 		return nil, fmt.Errorf("codesocial: charter: %w: %w", ErrInvalid, err)
-	}
-	charter, err := newCharter(doc)
-	if err != nil {
-		return nil, err
 	}
 	// The hash of a version is the hash of the document that people read, so that anyone can compute it
 	// with a JCS tool alone. The two differ only where an empty value stands for an absent one, or a figure ends with zeros.
@@ -105,9 +105,9 @@ func newCharter(doc Document) (*Charter, error) {
 			if len(clause.Rule) == 0 {
 				continue
 			}
-			kind, params, err := splitRule("rule", clause.Rule)
+			kind, params, err := splitRule(at("chapters", i)+"."+at("clauses", j)+".rule", clause.Rule)
 			if err != nil {
-				return nil, fmt.Errorf("codesocial: charter: clause %s: %w", clause.ID, err)
+				return nil, fmt.Errorf("codesocial: charter: %w", err)
 			}
 			c.byKind[kind] = append(c.byKind[kind], len(c.rules))
 			c.rules = append(c.rules, Rule{Kind: kind, Clause: c.ref(clause.ID), params: params, charter: c})

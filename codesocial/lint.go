@@ -204,6 +204,9 @@ func (r Rule) references() []string { return r.named("clause") }
 
 // named returns the text values of all members of that name, wherever they stand in the parameters; sorted, each once.
 func (r Rule) named(name string) []string {
+	if !bytes.Contains(r.params, []byte(`"`+name+`"`)) {
+		return nil
+	}
 	var values []string
 	var walk func(v any)
 	walk = func(v any) {

@@ -144,7 +144,10 @@ func checkProse(field, s string) error {
 		return badly(ErrInvalid, field, "must not be blank")
 	}
 	return checkCharacters(field, s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\t' || r == byteOrderMark ||
+		if r < utf8.RuneSelf { // most are
+			return (r < ' ' || r == 0x7f) && r != '\n' && r != '\t'
+		}
+		return unicode.IsControl(r) || r == byteOrderMark ||
 			unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f' && r != '\u061c'
 	})
 }

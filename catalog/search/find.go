@@ -130,8 +130,11 @@ func (x *Index) alternatives(w sought) []alternative {
 			list = append(list, alternative{x.forms[f].term, how, x.forms[f].word})
 		}
 	}
-	for i := x.lowest(w.folded); i < len(x.surfaces) && x.forms[x.surfaces[i]].word == w.folded; i++ {
-		add(x.surfaces[i], Stem)
+	surfaces := x.surfaces[w.folded[0]]
+	lowest, _ := slices.BinarySearchFunc(surfaces, w.folded, func(f int32, word string) int { return strings.Compare(x.forms[f].word, word) })
+	surfaces = surfaces[lowest:]
+	for i := 0; i < len(surfaces) && x.forms[surfaces[i]].word == w.folded; i++ {
+		add(surfaces[i], Stem)
 	}
 	for _, language := range []string{French, English} {
 		if t, ok := x.term[stem(w.word, language)]; ok && len(x.terms[t].list) > 0 {
@@ -139,8 +142,8 @@ func (x *Index) alternatives(w sought) []alternative {
 		}
 	}
 	if w.last {
-		for i := x.lowest(w.folded); i < len(x.surfaces) && strings.HasPrefix(x.forms[x.surfaces[i]].word, w.folded); i++ {
-			add(x.surfaces[i], Prefix)
+		for i := 0; i < len(surfaces) && strings.HasPrefix(x.forms[surfaces[i]].word, w.folded); i++ {
+			add(surfaces[i], Prefix)
 		}
 	}
 	if len(list) == 0 {
@@ -179,12 +182,6 @@ func (x *Index) typos(w sought, add func(int32, How), list *[]alternative) {
 			}
 		}
 	}
-}
-
-// lowest returns the first surface whose word is not before a word.
-func (x *Index) lowest(word string) int {
-	i, _ := slices.BinarySearchFunc(x.surfaces, word, func(f int32, word string) int { return strings.Compare(x.forms[f].word, word) })
-	return i
 }
 
 // oneTypo reports whether two words differ by one letter more, one less, another one, or two neighbours that have changed places (the

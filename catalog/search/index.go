@@ -47,8 +47,8 @@ type Index struct {
 
 	forms    []form
 	form     map[formKey]int32
-	surfaces []int32   // forms in the order of their words: the prefixes of what is typed
-	lengths  [][]int32 // forms by how many letters they have: where typos are looked for
+	surfaces [256][]int32 // by the first byte of their words: forms in the order of their words, where what is typed is completed
+	lengths  [][]int32    // forms by how many letters they have: where typos are looked for
 
 	values map[Facet]int32
 	facets []value
@@ -161,8 +161,12 @@ func (x *Index) digest(d *Document, slot int32) document {
 		weight int32
 	}{{d.Title, InTitle, 3}, {d.Keywords, InKeywords, 2}, {d.Body, InBody, 1}} {
 		for _, t := range part.texts {
+			known := x.vocabulary(t.Language)
 			words(t.Text, func(word string) {
-				f := x.enter(word, t.Language)
+				f, ok := known[word]
+				if !ok {
+					f = x.enter(known, word, t.Language)
+				}
 				if f == nothing {
 					return
 				}
@@ -220,20 +224,22 @@ func (t *term) find(slot int32) (int, bool) {
 // nothing stands for the form of a word that carries no meaning.
 const nothing = -1
 
-// enter returns the form of a word in a language, made if need be.
-func (x *Index) enter(word, language string) int32 {
+// vocabulary returns the words that are known in a language, by their forms.
+func (x *Index) vocabulary(language string) map[string]int32 {
 	known := x.known[language]
-	if f, ok := known[word]; ok {
-		return f
+	if known == nil {
+		known = make(map[string]int32)
+		x.known[strings.Clone(language)] = known
 	}
+	return known
+}
+
+// enter makes a word known and returns its form.
+func (x *Index) enter(known map[string]int32, word, language string) int32 {
 	word = strings.Clone(word)
 	f := int32(nothing)
 	if folded := fold(word); folded != "" && !stop(folded, language) {
 		f = x.makeForm(formKey{folded, stem(word, language)})
-	}
-	if known == nil {
-		known = make(map[string]int32)
-		x.known[strings.Clone(language)] = known
 	}
 	known[word] = f
 	return f
@@ -256,15 +262,16 @@ func (x *Index) makeForm(key formKey) int32 {
 	x.forms = append(x.forms, form{word: key.word, letters: lettersOf(key.word), term: t})
 	x.form[key] = f
 	x.seen.form = append(x.seen.form, false)
-	x.surfaces = slices.Insert(x.surfaces, x.surface(f), f)
+	same := &x.surfaces[key.word[0]]
+	*same = slices.Insert(*same, x.surface(f), f)
 	n := letters(key.word)
 	x.lengths[n] = append(x.lengths[n], f)
 	return f
 }
 
-// surface returns where a form stands, or would, among the surfaces: by word, then stem.
+// surface returns where a form stands, or would, among the surfaces with its first byte: by word, then stem.
 func (x *Index) surface(f int32) int {
-	i, _ := slices.BinarySearchFunc(x.surfaces, f, func(a, b int32) int {
+	i, _ := slices.BinarySearchFunc(x.surfaces[x.forms[f].word[0]], f, func(a, b int32) int {
 		return cmp.Or(strings.Compare(x.forms[a].word, x.forms[b].word), strings.Compare(x.terms[x.forms[a].term].stem, x.terms[x.forms[b].term].stem))
 	})
 	return i

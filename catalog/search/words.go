@@ -22,27 +22,36 @@ const MaxWordBytes = 64
 // words calls yield with every word of a text, in lower case, accents kept, in order: runs of letters, digits and the marks
 // that belong to them. Of what French writes with an apostrophe ("l'atelier", "jusqu'ici") the part before it is a word of its own.
 func words(text string, yield func(word string)) {
-	start := -1
-	for i, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && start >= 0 {
-			if start < 0 {
-				start = i
-			}
-			continue
+	start, plain := -1, true // where the word begins, and whether it is all of small letters without accents and digits
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		small := 'a' <= r && r <= 'z' || '0' <= r && r <= '9'
+		part := small || 'A' <= r && r <= 'Z'
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+			part = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && start >= 0
 		}
-		if start >= 0 {
-			yield(lower(text[start:i]))
+		switch {
+		case part && start < 0:
+			start, plain = i, small
+		case part:
+			plain = plain && small
+		case start >= 0:
+			yield(lower(text[start:i], plain))
 			start = -1
 		}
+		i += size
 	}
 	if start >= 0 {
-		yield(lower(text[start:]))
+		yield(lower(text[start:], plain))
 	}
 }
 
-// lower returns a word in lower case, composed (NFC) and cut to [MaxWordBytes].
-func lower(word string) string {
-	word = norm.NFC.String(strings.ToLower(word))
+// lower returns a word in lower case, composed (NFC) and cut to [MaxWordBytes]. plain says that it is so but for the cut.
+func lower(word string, plain bool) string {
+	if !plain {
+		word = norm.NFC.String(strings.ToLower(word))
+	}
 	if len(word) <= MaxWordBytes {
 		return word
 	}

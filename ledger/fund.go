@@ -80,7 +80,10 @@ func (c *Call) check() error {
 	if err := checkDays(c.On, c.Until); err != nil {
 		return err
 	}
-	return checkPositive("ceiling", c.Ceiling, c.Currency)
+	if err := checkCurrency("ceiling", c.Currency); err != nil {
+		return err
+	}
+	return checkPositive("ceiling", c.Ceiling)
 }
 
 func (g *Grant) check() error {
@@ -99,7 +102,10 @@ func (g *Grant) check() error {
 	if err := checkText("reason", g.Reason, MaxTextBytes); err != nil {
 		return err
 	}
-	return checkPositive("amount", g.Amount, g.Currency)
+	if err := checkCurrency("amount", g.Currency); err != nil {
+		return err
+	}
+	return checkPositive("amount", g.Amount)
 }
 
 func (f *Refund) check() error {
@@ -112,12 +118,12 @@ func (f *Refund) check() error {
 	if err := checkText("reason", f.Reason, MaxTextBytes); err != nil {
 		return err
 	}
-	return checkPositive("amount", f.Amount, "XXX")
+	return checkPositive("amount", f.Amount)
 }
 
 // checkPositive checks an amount of money that has to be positive, as far as it can be without the charter.
-func checkPositive(field string, amount decimal.Decimal, currency string) error {
-	if err := checkMoney(field, Posting{Amount: amount, Currency: currency}); err != nil {
+func checkPositive(field string, amount decimal.Decimal) error {
+	if err := checkFigure(field, amount); err != nil {
 		return err
 	}
 	if amount.IsNegative() {

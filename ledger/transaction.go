@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
@@ -165,15 +166,28 @@ func (b *Books) checkTransaction(t *Transaction, moves *moves) error {
 	return nil
 }
 
-// checkMoney checks the amount of a posting as far as it can be without the charter: a currency of the community's own has at most [MaxPlaces].
+// checkMoney checks the amount of a posting as far as it can be without the charter.
 func checkMoney(field string, p Posting) error {
-	if tooLong(p.Amount) {
+	if err := checkCurrency(field, p.Currency); err != nil {
+		return err
+	}
+	return checkFigure(field, p.Amount)
+}
+
+// checkCurrency checks the form of the code of a currency; field is that of its amount.
+func checkCurrency(field, code string) error {
+	if !isCode(code) {
+		return bad(ErrInvalid, field+": currency", code, "must be 3 to 12 capital letters and digits, a letter first")
+	}
+	return nil
+}
+
+// checkFigure checks an amount that is not zero, as far as it can be without its currency: one of the community's own has at most [MaxPlaces].
+func checkFigure(field string, amount decimal.Decimal) error {
+	if tooLong(amount) {
 		return badly(ErrInvalid, field, "must have at most %d digits", MaxDigits)
 	}
-	if !isCode(p.Currency) {
-		return bad(ErrInvalid, field+": currency", p.Currency, "must be 3 to 12 capital letters and digits, a letter first")
-	}
-	amount := p.Amount.Abs()
+	amount = amount.Abs()
 	switch {
 	case amount.IsZero():
 		return bad(ErrInvalid, field, amount.String(), "must not be zero")

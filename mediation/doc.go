@@ -28,7 +28,7 @@
 //
 // Open the community with the guard, then the office:
 //
-//	community, err := codesocial.Open(ctx, j, mediation.Guard(), codesocial.RuleChecks(mediation.Checks()))
+//	community, err := codesocial.Open(ctx, j, mediation.Guard(), mediation.Checks())
 //	office, err := mediation.Open(ctx, community, &mediation.Options{Sealer: sealer, Ties: graph})
 //
 // [Office.Raise] opens a case, [Office.Act] records each step, [Office.Draw] draws a mediator, [Office.Write] and [Office.Text] seal and open

@@ -41,7 +41,7 @@ func Example() {
 	check(err)
 	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
 	check(err)
-	community, err := codesocial.Open(ctx, j, mediation.Guard(), codesocial.RuleChecks(mediation.Checks()))
+	community, err := codesocial.Open(ctx, j, mediation.Guard(), mediation.Checks())
 	check(err)
 	charter, err := codesocial.NewCharter(codesocial.Document{
 		ID: "https://la-trame.example/charter", Version: 1, Profile: "la-trame", Title: codesocial.Text{"en": "Social code of La Trame"},

@@ -143,7 +143,7 @@ func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 // Guard returns the option with which a community is opened so that measures can be recorded and read: it brings the guard that vouches
 // for them. The [Checks] of the rules that this package owns are given beside it.
 //
-//	community, err := codesocial.Open(ctx, j, mediation.Guard(), codesocial.RuleChecks(mediation.Checks()))
+//	community, err := codesocial.Open(ctx, j, mediation.Guard(), mediation.Checks())
 //	office, err := mediation.Open(ctx, community, nil)
 func Guard() codesocial.Option {
 	return codesocial.Guarded(func(s *codesocial.State) codesocial.Guard { return NewCases(s) })

@@ -183,8 +183,8 @@ var defaultClocks = []ClockRule{
 
 // Checks returns the checks of all rules that this package owns, for codesocial.Open: a version whose ladder has a gap, whose clock
 // cannot run, or whose bodies judge their own decisions is refused before anyone signs it.
-func Checks() []codesocial.RuleCheck {
-	return []codesocial.RuleCheck{
+func Checks() codesocial.RuleChecks {
+	return codesocial.RuleChecks{
 		codesocial.CheckRule(PathKind, (*PathRule).Validate),
 		codesocial.CheckRule(BodiesKind, (*BodiesRule).Validate),
 		codesocial.CheckRule(MediatorsKind, (*MediatorsRule).Validate),

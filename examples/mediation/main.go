@@ -28,6 +28,10 @@ import (
 func main() {
 	out := flag.String("out", "cases", "directory for the files")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "mediation: %q: takes no arguments but flags, see -help\n", flag.Arg(0))
+		os.Exit(2)
+	}
 	if err := run(context.Background(), *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "mediation:", err)
 		os.Exit(1)

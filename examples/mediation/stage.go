@@ -83,7 +83,7 @@ func newStage(ctx context.Context) (*stage, error) {
 	if s.journal, err = journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return s.now }}); err != nil {
 		return nil, err
 	}
-	if s.community, err = codesocial.Open(ctx, s.journal, mediation.Guard(), codesocial.RuleChecks(mediation.Checks())); err != nil {
+	if s.community, err = codesocial.Open(ctx, s.journal, mediation.Guard(), mediation.Checks()); err != nil {
 		return nil, err
 	}
 	private := make(map[string]ed25519.PrivateKey)

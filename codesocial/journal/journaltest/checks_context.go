@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"time"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal"
@@ -49,7 +51,7 @@ var contextChecks = []check{
 		for i := range 40 {
 			n := uint64(len(want))
 			block := bytes.Repeat(mark{writer: 3, seq: uint64(i)}.block(), 1+e.rand.IntN(100))
-			short, cancel := context.WithTimeout(ctx, time.Duration(e.rand.Int64N(int64(2*typical))))
+			short, cancel := context.WithTimeout(ctx, within(e.rand, 2*typical))
 			putErr := s.Put(short, n, bytes.Clone(block))
 			cancel()
 			after, err := s.Blocks(ctx, n, 10)
@@ -78,7 +80,7 @@ var contextChecks = []check{
 		}
 		for range 40 {
 			n := e.rand.IntN(len(want))
-			short, cancel := context.WithTimeout(ctx, time.Duration(e.rand.Int64N(int64(time.Millisecond))))
+			short, cancel := context.WithTimeout(ctx, within(e.rand, time.Millisecond))
 			page, err := s.Blocks(short, uint64(n), len(want))
 			cancel()
 			if err != nil {
@@ -93,4 +95,10 @@ var contextChecks = []check{
 		}
 		return expectUsable(ctx, s, want)
 	}},
+}
+
+// within returns a time from a microsecond to the longest, of which each half is as likely as the one before it: a call that was slow once
+// may be a hundred times faster the next time, and its context must end during that one too.
+func within(r *rand.Rand, longest time.Duration) time.Duration {
+	return time.Duration(float64(time.Microsecond) * math.Pow(float64(longest)/float64(time.Microsecond), r.Float64()))
 }

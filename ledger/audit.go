@@ -68,7 +68,7 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 func (b *Books) checkAgain(v any) error {
 	switch v := v.(type) {
 	case *Contribution:
-		return cmp.Or(b.checkOpen("on", v.On), b.checkContribution(v, b.audit))
+		return cmp.Or(b.checkOpen("on", v.On), b.checkWithin("on", v.Project, v.On, false), b.checkContribution(v, b.audit))
 	case *Validation:
 		again := *v
 		if _, err := b.ruleValidation(&again); err != nil {
@@ -132,13 +132,13 @@ func (b *Books) checkAgain(v any) error {
 	case *Allocation:
 		return b.checkAllocation(v)
 	case *Plan:
-		return b.checkSteering(v.By, v.Project, v.Currency, v.On)
+		return cmp.Or(b.checkSteering(v.By, v.Project, v.Currency, v.On), v.checkMilestones())
 	case *Capacity:
 		return b.checkMember("party", v.Party, v.On)
 	case *Finding:
-		return b.checkSteering(v.By, v.Project, "", v.On)
+		return cmp.Or(b.checkSteering(v.By, v.Project, "", v.On), b.checkWithin("on", v.Project, v.On, v.Closes != uuid.Nil))
 	case *Contingency:
-		return cmp.Or(b.checkSteering(v.By, v.Project, v.Currency, v.On), b.checkMember("owner", v.Owner, v.On))
+		return cmp.Or(b.checkWithin("on", v.Project, v.On, v.Of != uuid.Nil), b.checkSteering(v.By, v.Project, v.Currency, v.On), b.checkMember("owner", v.Owner, v.On))
 	case *Reopening:
 		again := *v
 		if err := b.ruleReopening(&again); err != nil {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -323,7 +324,7 @@ func (b *Books) checkCommitment(c *Commitment, rules *rulesByDay, moves *moves) 
 	if err := b.checkProject(c.Project); err != nil {
 		return err
 	}
-	if err := b.checkOpen("on", c.On); err != nil {
+	if err := cmp.Or(b.checkOpen("on", c.On), b.checkWithin("on", c.Project, c.On, false)); err != nil {
 		return err
 	}
 	if c.Kind != Work {
@@ -344,6 +345,9 @@ func (b *Books) checkCommitment(c *Commitment, rules *rulesByDay, moves *moves) 
 		return rule.checkPlaces("quantity", Posting{Amount: c.Quantity.Value, Currency: c.Quantity.Unit})
 	}
 	if err := b.checkMember("party", c.Party, c.On); err != nil {
+		return err
+	}
+	if err := b.checkWithin("due", c.Project, c.Due, false); err != nil { // and so is the first day of the work, which lies between
 		return err
 	}
 	return rules.checkKind(c.Wealth, c.Quantity, c.On)

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -160,7 +161,7 @@ func (b *Books) DraftContributions(contributions ...Contribution) ([]journal.Dra
 			err = b.checkContribution(&c, &rules)
 		}
 		if _, recorded := b.given.index[c.ID]; err == nil && !recorded { // what is recorded is compared by the journal
-			err = b.checkOpen("on", c.On)
+			err = cmp.Or(b.checkOpen("on", c.On), b.checkWithin("on", c.Project, c.On, false))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: contribution %d (%s): %w", i+1, nameOf(c.ID), err)
@@ -177,9 +178,6 @@ func (b *Books) checkContribution(c *Contribution, rules *rulesByDay) error {
 		}
 	}
 	if err := b.checkProject(c.Project); err != nil {
-		return err
-	}
-	if err := b.checkWithin(c.Project, c.On); err != nil {
 		return err
 	}
 	if c.Fulfils != uuid.Nil {

@@ -226,7 +226,7 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 			err = b.checkCorrector(c)
 		}
 		if err == nil {
-			err = moves.check(&t)
+			err = moves.follow(&t)
 		}
 		return err
 	}

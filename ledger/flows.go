@@ -120,6 +120,9 @@ func (b *Books) checkFlow(f *Flow) error {
 	if err := b.checkOpen("on", f.On); err != nil {
 		return err
 	}
+	if err := b.checkWithin("on", f.Project, f.On, f.Corrects != uuid.Nil); err != nil {
+		return err
+	}
 	for i := range f.Events {
 		e := &f.Events[i]
 		if e.Provider != "" {

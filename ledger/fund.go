@@ -259,7 +259,7 @@ func (b *Books) DraftRefund(f Refund) ([]journal.Draft, error) {
 		var g *grant
 		if g, err = b.checkRefund(&f); err == nil {
 			t := f.transaction(g)
-			err = b.moves().check(&t)
+			err = b.moves().follow(&t)
 		}
 	}
 	if err != nil {

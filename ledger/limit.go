@@ -145,8 +145,17 @@ func (m *moves) rule(day codesocial.Date) (accountsRule, error) {
 	return rule, err
 }
 
-// check refuses a transaction in a closed period, in a currency that is not known, or that takes an account further beyond a limit.
+// check refuses a transaction outside its project, and one that follow refuses.
 func (m *moves) check(t *Transaction) error {
+	if err := m.books.checkWithin("on", t.Project, t.On, t.Fulfils != uuid.Nil); err != nil {
+		return err
+	}
+	return m.follow(t)
+}
+
+// follow refuses a transaction in a closed period, in a currency that is not known, or that takes an account further beyond a limit. By itself, it checks what follows up
+// on another, and may come after the end of the project.
+func (m *moves) follow(t *Transaction) error {
 	if err := m.books.checkOpen("on", t.On); err != nil {
 		return err
 	}

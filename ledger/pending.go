@@ -198,7 +198,7 @@ func (b *Books) checkCompletion(c *Completion, moves *moves) error {
 	}
 	b.reserve(t.Postings, true) // it is not reserved besides, while it is checked
 	defer b.reserve(t.Postings, false)
-	return moves.check(&t)
+	return moves.follow(&t)
 }
 
 func (b *Books) applyPending(r *journal.Record, t *Transaction) {

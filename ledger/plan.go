@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -25,8 +26,9 @@ type Plan struct {
 	By string `json:"-"`
 	// Project is the IRI of the project.
 	Project string `json:"project"`
-	// On is the day of the plan, From and To the first and the last day of the project, in the time zone of the charter. Contributions dated
-	// outside are refused afterwards.
+	// On is the day of the plan, From and To the first and the last day of the project, in the time zone of the charter. What names the project and is dated
+	// outside is refused afterwards, until another plan says otherwise; only what follows up on a record of the project may come after its end: a correction, a
+	// completion, a cancellation, a refund, the payment of an invoice, order or claim, the closing of a finding, the next state of a contingency.
 	On   codesocial.Date `json:"on"`
 	From codesocial.Date `json:"from"`
 	To   codesocial.Date `json:"to"`
@@ -170,6 +172,20 @@ func (p *Plan) check() error {
 	return checkText("note", p.Note, MaxTextBytes)
 }
 
+// checkMilestones refuses milestones that are due outside the project, or reached before it begins.
+func (p *Plan) checkMilestones() error {
+	for _, m := range p.Milestones {
+		field := "milestone " + quote(m.Name)
+		if m.Due.Before(p.From) || m.Due.After(p.To) {
+			return bad(ErrInvalid, field+": due", m.Due.String(), "is outside the project, which lasts from %s to %s", p.From, p.To)
+		}
+		if !m.Done.IsZero() && m.Done.Before(p.From) {
+			return bad(ErrInvalid, field+": done", m.Done.String(), "is before the project, which begins on %s", p.From)
+		}
+	}
+	return nil
+}
+
 // checkNotNegative checks an amount of money that may be zero.
 func checkNotNegative(field string, amount decimal.Decimal, currency string) error {
 	if tooLong(amount) || !amount.IsZero() {
@@ -276,14 +292,14 @@ func (b *Books) Plan(project string, known Token) (plan Plan, versions int, ok b
 	return plan, versions, ok
 }
 
-// checkWithin refuses a day outside the project, if it has a plan.
-func (b *Books) checkWithin(project string, day codesocial.Date) error {
+// checkWithin refuses a day outside the project, by its last plan; one without a plan has no days. What follows up on a record of the project may come after its end.
+func (b *Books) checkWithin(field, project string, day codesocial.Date, followsUp bool) error {
 	plans := b.steering.plans[project]
 	if len(plans) == 0 {
 		return nil
 	}
-	if p := &plans[len(plans)-1].value; day.Before(p.From) || day.After(p.To) {
-		return bad(ErrInvalid, "on", day.String(), "is outside the project, which lasts from %s to %s", p.From, p.To)
+	if p := &plans[len(plans)-1].value; day.Before(p.From) || day.After(p.To) && !followsUp {
+		return bad(ErrInvalid, field, day.String(), "is outside the project %s, which lasts from %s to %s by its plan %s", project, p.From, p.To, p.ID)
 	}
 	return nil
 }
@@ -309,6 +325,9 @@ func (b *Books) DraftPlan(p Plan) ([]journal.Draft, error) {
 	err := p.check()
 	if err == nil {
 		err = b.checkSteering(p.By, p.Project, p.Currency, p.On)
+	}
+	if err == nil {
+		err = p.checkMilestones()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: plan of %s: %w", quote(p.Project), err)
@@ -341,7 +360,7 @@ func (b *Books) DraftFindings(list ...Finding) ([]journal.Draft, error) {
 			err = b.checkSteering(f.By, f.Project, "", f.On)
 		}
 		if _, recorded := b.steering.projectOf[f.ID]; err == nil && !recorded {
-			err = b.checkCloses(&f)
+			err = cmp.Or(b.checkWithin("on", f.Project, f.On, f.Closes != uuid.Nil), b.checkCloses(&f))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("ledger: finding %d (%s): %w", i+1, nameOf(f.ID), err)
@@ -380,8 +399,8 @@ func (b *Books) DraftContingency(c Contingency) ([]journal.Draft, error) {
 	if err == nil {
 		err = b.checkMember("owner", c.Owner, c.On)
 	}
-	if err == nil {
-		err = b.checkContingency(&c)
+	if _, recorded := b.steering.projectOf[c.ID]; err == nil && !recorded {
+		err = cmp.Or(b.checkWithin("on", c.Project, c.On, c.Of != uuid.Nil), b.checkContingency(&c))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: contingency of %s: %w", quote(c.Project), err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -225,9 +224,7 @@ func abilityFaults() []fault {
 			if err != nil || len(page) == 0 || !bytes.Equal(page[0], old) {
 				return fmt.Errorf("%w: %w", journal.ErrConflict, err)
 			}
-			for range 50 {
-				runtime.Gosched()
-			}
+			time.Sleep(raceWindow)
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			m.blocks[n] = bytes.Clone(block)
@@ -238,7 +235,7 @@ func abilityFaults() []fault {
 			if err := m.Replace(ctx, n, old, half); err != nil {
 				return err
 			}
-			<-time.After(pollPause)
+			time.Sleep(raceWindow)
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			m.blocks[n] = bytes.Clone(block)

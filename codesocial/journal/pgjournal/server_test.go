@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -114,8 +115,8 @@ func binaries() (string, error) {
 	return "", errNoServer
 }
 
-// create makes a new server, starts it and returns its address.
-func (s *server) create() (string, error) {
+// create makes a new server, starts it with settings, if any, and returns its address.
+func (s *server) create(settings ...string) (string, error) {
 	var err error
 	if s.bin, err = binaries(); err != nil {
 		return "", err
@@ -132,7 +133,7 @@ func (s *server) create() (string, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	return s.address(), s.start()
+	return s.address(), s.start(settings...)
 }
 
 func (s *server) address() string {
@@ -154,15 +155,19 @@ func (s *server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// start starts the server and waits until it answers.
-func (s *server) start() error {
-	s.cmd = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=200")
+// start starts the server, with settings if any, and waits until it answers.
+func (s *server) start(settings ...string) error {
+	args := []string{"-D", filepath.Join(s.dir, "data"), "-k", s.dir}
+	for _, set := range append([]string{"listen_addresses=", fmt.Sprintf("max_connections=%d", 100+20*runtime.GOMAXPROCS(0))}, settings...) {
+		args = append(args, "-c", set)
+	}
+	s.cmd = s.command("postgres", args...)
 	log := new(bytes.Buffer)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	for {
 		conn, err := pgx.Connect(ctx, s.address())

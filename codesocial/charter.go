@@ -25,7 +25,7 @@ type Charter struct {
 	byKind    map[string][]int // indexes into rules
 }
 
-// place is where a clause stands in the document.
+// place is where a clause stands in the document, or a chapter, which has no clause: -1.
 type place struct{ chapter, clause int }
 
 // ParseCharter reads a version of a social code from its JSON document, strictly: a member that the
@@ -95,9 +95,13 @@ func newCharter(doc Document) (*Charter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codesocial: charter: %w", err)
 	}
+	clauses := 0
+	for _, chapter := range doc.Chapters {
+		clauses += len(chapter.Clauses)
+	}
 	c := &Charter{
 		doc: doc, location: location, canonical: data, hash: hashOf(data),
-		clauses: make(map[string]place), byKind: make(map[string][]int),
+		clauses: make(map[string]place, clauses), byKind: make(map[string][]int),
 	}
 	for i, chapter := range doc.Chapters {
 		for j, clause := range chapter.Clauses {
@@ -105,9 +109,9 @@ func newCharter(doc Document) (*Charter, error) {
 			if len(clause.Rule) == 0 {
 				continue
 			}
-			kind, params, err := splitRule(at("chapters", i)+"."+at("clauses", j)+".rule", clause.Rule)
+			kind, params, err := splitRule("rule", clause.Rule)
 			if err != nil {
-				return nil, fmt.Errorf("codesocial: charter: %w", err)
+				return nil, fmt.Errorf("codesocial: charter: %w", within(place{i, j}.String(), err))
 			}
 			c.byKind[kind] = append(c.byKind[kind], len(c.rules))
 			c.rules = append(c.rules, Rule{Kind: kind, Clause: c.ref(clause.ID), params: params, charter: c})

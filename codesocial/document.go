@@ -203,53 +203,76 @@ func (d *Document) checkChapters() error {
 			return err
 		}
 	}
-	places, clauses := make(map[string]string), 0
+	clauses := 0
+	for _, chapter := range d.Chapters {
+		clauses += len(chapter.Clauses)
+	}
+	if clauses > MaxClauses {
+		return badly(ErrLimit, "chapters", "there are %d clauses, the limit is %d", clauses, MaxClauses)
+	}
+	seen := make(map[string]place, len(d.Chapters)+clauses)
 	for i, chapter := range d.Chapters {
 		field := at("chapters", i)
-		if err := checkPlace(places, field, chapter.ID); err != nil {
+		if err := notePlace(seen, chapter.ID, place{i, -1}); err != nil {
 			return err
 		}
 		if err := chapter.Title.checkTitle(field + ".title"); err != nil {
 			return err
 		}
-		if clauses += len(chapter.Clauses); clauses > MaxClauses {
-			return badly(ErrLimit, field+".clauses", "the charter has more than %d clauses", MaxClauses)
-		}
 		for j, clause := range chapter.Clauses {
-			if err := clause.check(places, field+"."+at("clauses", j)); err != nil {
+			if err := notePlace(seen, clause.ID, place{i, j}); err != nil {
 				return err
+			}
+			if err := clause.check(); err != nil {
+				return within(place{i, j}.String(), err)
 			}
 		}
 	}
 	return nil
 }
 
-func (c *Clause) check(places map[string]string, field string) error {
-	if err := checkPlace(places, field, c.ID); err != nil {
-		return err
-	}
+// check gives fields from the clause on.
+func (c *Clause) check() error {
 	if len(c.Title) > 0 {
-		if err := c.Title.checkTitle(field + ".title"); err != nil {
+		if err := c.Title.checkTitle("title"); err != nil {
 			return err
 		}
 	}
-	if err := c.Text.checkText(field + ".text"); err != nil {
+	if err := c.Text.checkText("text"); err != nil {
 		return err
 	}
 	if c.Target != nil {
-		if err := c.Target.check(field + ".target"); err != nil {
+		if err := c.Target.check("target"); err != nil {
 			return err
 		}
 	}
 	if c.Intention != nil {
-		if err := c.Intention.check(field + ".intention"); err != nil {
-			return err
-		}
+		return c.Intention.check("intention")
 	}
 	return nil
 }
 
-// checkPlace checks the id of a chapter or clause and notes where it stands.
+// String returns the path to the clause, or the chapter.
+func (p place) String() string {
+	if p.clause < 0 {
+		return at("chapters", p.chapter)
+	}
+	return at("chapters", p.chapter) + "." + at("clauses", p.clause)
+}
+
+// notePlace checks the id of a chapter or clause and notes where it stands.
+func notePlace(seen map[string]place, id string, p place) error {
+	if err := checkID("id", id); err != nil {
+		return within(p.String(), err)
+	}
+	if first, ok := seen[id]; ok {
+		return bad(ErrInvalid, p.String()+".id", id, "is also the id of %s", first)
+	}
+	seen[id] = p
+	return nil
+}
+
+// checkPlace checks an id and notes where it stands.
 func checkPlace(places map[string]string, field, id string) error {
 	if err := checkID(field+".id", id); err != nil {
 		return err

@@ -98,6 +98,15 @@ func badly(sentinel error, field, why string, args ...any) error {
 	return &fieldError{field: field, why: fmt.Sprintf(why, args...), sentinel: sentinel}
 }
 
+// within puts the path to what err is about before its field.
+func within(path string, err error) error {
+	var e *fieldError
+	if errors.As(err, &e) {
+		e.field = path + "." + e.field
+	}
+	return err
+}
+
 // quote shows a value in a message: in quotes, with everything unprintable escaped, so that no input can
 // forge a line of a log, and shortened, so that none can fill it.
 func quote(s string) string {

@@ -24,6 +24,9 @@ func checkIRI(field, s string) error {
 	if err := checkCharacters(field, s, excluded); err != nil {
 		return err
 	}
+	if i := strings.IndexAny(s, " <>\"{}|\\^`"); i >= 0 {
+		return bad(ErrInvalid, field, s, "the character %U is not allowed", s[i])
+	}
 	scheme, rest, found := strings.Cut(s, ":")
 	if !found || scheme == "" || strings.Trim(scheme[:1], lowerCase) != "" || strings.Trim(scheme, lowerCase+decimals+"+-.") != "" {
 		return bad(ErrInvalid, field, s, "must be absolute: a scheme in lower case and a colon first, as in https://…")
@@ -57,11 +60,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// excluded reports whether a character may not stand in an IRI.
+// excluded reports whether a character that ASCII cannot print may not stand in an IRI.
 func excluded(r rune) bool {
-	if r < utf8.RuneSelf { // nearly all there is
-		return r <= ' ' || r == 0x7f || strings.IndexByte("<>\"{}|\\^`", byte(r)) >= 0
-	}
 	return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) ||
 		unicode.Is(unicode.Noncharacter_Code_Point, r) || r == utf8.RuneError
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
 )
 
 // A Severity says how bad a [Finding] is.
@@ -66,7 +68,7 @@ func (f Finding) String() string {
 //	unmeasured       a target has no current value
 //	idle             no action carries out an intention
 func (c *Charter) Lint(checks ...RuleCheck) []Finding {
-	l := linter{charter: c, checks: append(ownChecks(), checks...)}
+	l := linter{charter: c, checks: append(ownChecks(), checks...), titled: c.doc.Title.Languages()}
 	l.whole()
 	for _, chapter := range c.doc.Chapters {
 		l.chapter(chapter)
@@ -78,6 +80,7 @@ func (c *Charter) Lint(checks ...RuleCheck) []Finding {
 type linter struct {
 	charter  *Charter
 	checks   []RuleCheck
+	titled   []string // the languages of the charter's title
 	findings []Finding
 	next     int // index of the next rule of the charter
 }
@@ -149,7 +152,7 @@ func (l *linter) aims(clause Clause) {
 
 // languages reports the languages of the charter's title that a text lacks.
 func (l *linter) languages(place, fr, en string, text Text) {
-	for _, lang := range l.charter.doc.Title.Languages() {
+	for _, lang := range l.titled {
 		if _, ok := text[lang]; !ok {
 			l.add(Doubtful, "untranslated", place, "le "+fr+" manque en langue "+lang, "the "+en+" is missing in language "+lang)
 		}
@@ -207,27 +210,22 @@ func (r Rule) named(name string) []string {
 	if !bytes.Contains(r.params, []byte(`"`+name+`"`)) {
 		return nil
 	}
-	var values []string
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for key, member := range v {
-				if value, ok := member.(string); ok && key == name {
-					values = append(values, value)
-				} else {
-					walk(member)
-				}
-			}
-		case []any:
-			for _, element := range v {
-				walk(element)
-			}
-		}
-	}
-	walk(tree(r.params))
+	values := valuesOf(nil, r.params, name)
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// valuesOf appends the text values of all members of that name in a canonical value.
+func valuesOf(values []string, data canonical.Raw, name string) []string {
+	for member, value := range canonical.Members(data) {
+		var text string
+		if member == name && canonical.Unmarshal(value, &text) == nil {
+			values = append(values, text)
+		} else {
+			values = valuesOf(values, value, name)
+		}
+	}
+	return values
 }
 
 // roles reports the roles that a rule refers to and the charter does not have.
@@ -246,6 +244,9 @@ func (l *linter) roles(place string, rule Rule) {
 
 // stages reports the stages of a rule that cannot be reached.
 func (l *linter) stages(place string, rule Rule) {
+	if !bytes.Contains(rule.params, []byte(`"stages"`)) {
+		return
+	}
 	var shape struct {
 		Stages []struct {
 			ID   string   `json:"id"`

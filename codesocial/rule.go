@@ -156,24 +156,32 @@ func (c *Charter) CheckRules(checks ...RuleCheck) error {
 	return nil
 }
 
-// splitRule reads a rule: its kind, and its parameters without it in canonical form.
+// splitRule reads a rule, which is in canonical form: its kind, and its parameters without it.
 func splitRule(field string, raw canonical.Raw) (kind string, params []byte, err error) {
-	var members map[string]canonical.Raw
-	if err := canonical.Unmarshal(raw, &members); err != nil {
-		return "", nil, badly(ErrInvalid, field, "must be a JSON object: %v", err)
+	if raw[0] != '{' {
+		return "", nil, badly(ErrInvalid, field, "must be a JSON object")
 	}
-	if err := canonical.Unmarshal(members["kind"], &kind); err != nil {
+	params = append(make([]byte, 0, len(raw)), '{')
+	for name, value := range canonical.Members(raw) {
+		if name == "kind" && value[0] == '"' {
+			err = canonical.Unmarshal(value, &kind)
+			continue
+		}
+		if len(params) > 1 {
+			params = append(params, ',')
+		}
+		if params, err = canonical.AppendString(params, name); err != nil {
+			return "", nil, badly(ErrInvalid, field, "%v", err)
+		}
+		params = append(append(params, ':'), value...)
+	}
+	if kind == "" || err != nil {
 		return "", nil, badly(ErrInvalid, field+".kind", "must be given, as a string")
 	}
 	if !isKind(kind) {
 		return "", nil, bad(ErrInvalid, field+".kind", kind, "must be a package, a dot and a word, as in dividend.waterfall")
 	}
-	delete(members, "kind")
-	params, err = canonical.Marshal(members)
-	if err != nil {
-		return "", nil, badly(ErrInvalid, field, "%v", err)
-	}
-	return kind, params, nil
+	return kind, append(params, '}'), nil
 }
 
 // isKind reports whether s has the form of the kind of a rule or record.

@@ -65,21 +65,24 @@ func (t Text) check(field string, most int, checkWords func(field, s string) err
 	if len(t) > MaxLanguages {
 		return badly(ErrLimit, field, "is given in %d languages, the limit is %d", len(t), MaxLanguages)
 	}
-	seen := make(map[string]string, len(t))
-	for _, tag := range t.Languages() {
-		field := field + "." + tag
+	var few [8]string
+	tags := few[:0]
+	for tag := range t {
+		tags = append(tags, tag)
+	}
+	slices.Sort(tags) // so that of several faults always the same one is reported
+	for i, tag := range tags {
 		if !isLanguage(tag) {
-			return bad(ErrInvalid, field, tag, "must be a language tag such as fr, en or pt-BR")
+			return bad(ErrInvalid, field+"."+tag, tag, "must be a language tag such as fr, en or pt-BR")
 		}
-		if other, ok := seen[strings.ToLower(tag)]; ok {
-			return bad(ErrInvalid, field, tag, "is the same language as %s", other)
+		if j := slices.IndexFunc(tags[:i], func(other string) bool { return strings.EqualFold(other, tag) }); j >= 0 {
+			return bad(ErrInvalid, field+"."+tag, tag, "is the same language as %s", tags[j])
 		}
-		seen[strings.ToLower(tag)] = tag
 		if len(t[tag]) > most {
-			return badly(ErrLimit, field, "has %d bytes, the limit is %d", len(t[tag]), most)
+			return badly(ErrLimit, field+"."+tag, "has %d bytes, the limit is %d", len(t[tag]), most)
 		}
-		if err := checkWords(field, t[tag]); err != nil {
-			return err
+		if checkWords(tag, t[tag]) != nil { // the path costs more than the check
+			return checkWords(field+"."+tag, t[tag])
 		}
 	}
 	return nil
@@ -91,12 +94,12 @@ func isLanguage(tag string) bool {
 	if len(tag) > maxTagBytes {
 		return false
 	}
-	parts := strings.Split(tag, "-")
-	if first := parts[0]; len(first) < 2 || len(first) > 3 || strings.Trim(first, lowerCase) != "" {
+	first, rest, more := strings.Cut(tag, "-")
+	if len(first) < 2 || len(first) > 3 || strings.Trim(first, lowerCase) != "" {
 		return false
 	}
-	for _, part := range parts[1:] {
-		if part == "" || len(part) > 8 || strings.Trim(part, lowerCase+upperCase+decimals) != "" {
+	for part := ""; more; {
+		if part, rest, more = strings.Cut(rest, "-"); part == "" || len(part) > 8 || strings.Trim(part, lowerCase+upperCase+decimals) != "" {
 			return false
 		}
 	}
@@ -144,10 +147,7 @@ func checkProse(field, s string) error {
 		return badly(ErrInvalid, field, "must not be blank")
 	}
 	return checkCharacters(field, s, func(r rune) bool {
-		if r < utf8.RuneSelf { // most are
-			return (r < ' ' || r == 0x7f) && r != '\n' && r != '\t'
-		}
-		return unicode.IsControl(r) || r == byteOrderMark ||
+		return r != '\n' && r != '\t' && unicode.IsControl(r) || r == byteOrderMark ||
 			unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f' && r != '\u061c'
 	})
 }
@@ -158,6 +158,7 @@ const (
 	byteOrderMark      = '\ufeff'
 )
 
+// checkCharacters checks that there are words, in UTF-8, without a character that is forbidden; those of ASCII that can be printed never are.
 func checkCharacters(field, s string, forbidden func(rune) bool) error {
 	if s == "" {
 		return badly(ErrInvalid, field, "must not be empty")
@@ -165,9 +166,16 @@ func checkCharacters(field, s string, forbidden func(rune) bool) error {
 	if !utf8.ValidString(s) {
 		return bad(ErrInvalid, field, s, "must be UTF-8")
 	}
-	if i := strings.IndexFunc(s, forbidden); i >= 0 {
-		r, _ := utf8.DecodeRuneInString(s[i:])
-		return bad(ErrInvalid, field, s, "the character %U is not allowed", r)
+	for i := 0; i < len(s); {
+		if s[i] >= ' ' && s[i] <= '~' { // most are
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if forbidden(r) {
+			return bad(ErrInvalid, field, s, "the character %U is not allowed", r)
+		}
+		i += size
 	}
 	return nil
 }

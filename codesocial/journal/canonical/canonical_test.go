@@ -154,6 +154,9 @@ func TestUnmarshalRefusesWhatIsNotExactlyMeant(t *testing.T) {
 		"control character":  {"{\"name\":\"a\x01\"}", "control character"},
 		"deep":               {`{"raw":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, "nested deeper than 64 levels"},
 		"path":               {`{"list":[{"rate":"1"},{"rate":"x"}]}`, `list[1].rate: value "x"`},
+		"words are texts":    {`{"texts":{"a":1}}`, "texts.a: \"1\" where a string"},
+		"words twice":        {`{"texts":{"a":"x","a":"y"}}`, "twice"},
+		"words in a list":    {`{"texts":["x"]}`, "an object"},
 		"bad base64":         {`{"bytes":"a"}`, "not base64"},
 		"loose base64":       {`{"bytes":"AB=="}`, "not base64"},
 		"not a boolean":      {`{"yes":1}`, "true or false"},
@@ -227,6 +230,50 @@ func TestTransformAgreesWithEncodingJSONOnRandomDocuments(t *testing.T) {
 	}
 }
 
+func TestMembersHoldAllThatADocumentHolds(t *testing.T) {
+	t.Parallel()
+	const seed = 11
+	rng := rand.New(rand.NewPCG(seed, seed))
+	var rebuild func(data canonical.Raw) any
+	rebuild = func(data canonical.Raw) any {
+		switch data[0] {
+		case '{':
+			m := map[string]any{}
+			for name, value := range canonical.Members(data) {
+				m[name] = rebuild(value)
+			}
+			return m
+		case '[':
+			l := []any{}
+			for name, value := range canonical.Members(data) {
+				require.Empty(t, name)
+				l = append(l, rebuild(value))
+			}
+			return l
+		}
+		for range canonical.Members(data) {
+			t.Fatal("neither an object nor an array")
+		}
+		var v any
+		d := json.NewDecoder(strings.NewReader(string(data)))
+		d.UseNumber()
+		require.NoError(t, d.Decode(&v))
+		return v
+	}
+	for range 1000 {
+		doc := randomValue(rng, 0)
+		loose, err := json.Marshal(doc)
+		require.NoError(t, err)
+		out, err := canonical.Transform(loose)
+		require.NoError(t, err)
+		require.Equal(t, doc, rebuild(out))
+	}
+	for name := range canonical.Members([]byte(`{"a":1,"b":2}`)) {
+		require.Equal(t, "a", name)
+		break
+	}
+}
+
 func randomValue(rng *rand.Rand, depth int) any {
 	switch n := rng.IntN(7); {
 	case n < 2 && depth < 4:
@@ -264,6 +311,9 @@ func FuzzTransform(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, value := range canonical.Members(data) {
+			require.NoError(t, canonical.Valid(value))
+		}
 		out, err := canonical.Transform(data)
 		if err != nil {
 			return

@@ -27,12 +27,16 @@ func appendValue(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 		}
 		return append(dst, v.Bytes()...), nil
 	}
-	if textsOf(t).marshals {
+	x := textsOf(t)
+	if x.marshals {
 		text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {
 			return nil, errorAt(0, "%v", err)
 		}
 		return AppendString(dst, string(text))
+	}
+	if x.words {
+		return appendWords(dst, v, depth+1)
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -99,7 +103,7 @@ func appendMap(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {
 	}
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int {
-		return compareNames([]byte(a.String()), []byte(b.String()))
+		return compareNames(a.String(), b.String())
 	})
 	dst = append(dst, '{')
 	for i, k := range keys {
@@ -112,6 +116,33 @@ func appendMap(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {
 		dst = append(dst, ':')
 		if dst, err = appendValue(dst, v.MapIndex(k), depth); err != nil {
 			return nil, under(err, k.String())
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// appendWords writes a map of strings, without reflection for each member.
+func appendWords(dst []byte, v reflect.Value, depth int) (_ []byte, err error) {
+	if depth > MaxDepth {
+		return nil, errorAt(0, "nested deeper than %d levels", MaxDepth)
+	}
+	words := v.Convert(wordsType).Interface().(map[string]string)
+	var few [8]string
+	keys := few[:0]
+	for key := range words {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return compareNames(a, b) })
+	dst = append(dst, '{')
+	for i, key := range keys {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if dst, err = AppendString(dst, key); err != nil {
+			return nil, err
+		}
+		if dst, err = AppendString(append(dst, ':'), words[key]); err != nil {
+			return nil, under(err, key)
 		}
 	}
 	return append(dst, '}'), nil

@@ -15,6 +15,7 @@ type Raw []byte
 var (
 	rawType         = reflect.TypeFor[Raw]()
 	stringType      = reflect.TypeFor[string]()
+	wordsType       = reflect.TypeFor[map[string]string]()
 	marshalerType   = reflect.TypeFor[encoding.TextMarshaler]()
 	unmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 	zeroerType      = reflect.TypeFor[interface{ IsZero() bool }]()
@@ -23,8 +24,8 @@ var (
 	manyTexts sync.Map // reflect.Type to texts
 )
 
-// texts says whether a type writes and reads itself as text. Finding that out takes longer than reading a short value.
-type texts struct{ marshals, unmarshals bool }
+// texts says whether a type writes and reads itself as text, or is a map of words. Finding that out takes longer than reading a short value.
+type texts struct{ marshals, unmarshals, words bool }
 
 func textsOf(t reflect.Type) texts {
 	if t == stringType { // by far the most frequent
@@ -34,7 +35,7 @@ func textsOf(t reflect.Type) texts {
 		return known.(texts)
 	}
 	pointer := t.Kind() == reflect.Pointer
-	x := texts{!pointer && t.Implements(marshalerType), !pointer && reflect.PointerTo(t).Implements(unmarshalerType)}
+	x := texts{!pointer && t.Implements(marshalerType), !pointer && reflect.PointerTo(t).Implements(unmarshalerType), t.ConvertibleTo(wordsType)}
 	manyTexts.Store(t, x)
 	return x
 }
@@ -92,7 +93,7 @@ func makePlan(t reflect.Type) *plan {
 			hasIsZero: f.Type.Implements(zeroerType),
 		})
 	}
-	slices.SortFunc(p.fields, func(a, b field) int { return compareNames([]byte(a.name), []byte(b.name)) })
+	slices.SortFunc(p.fields, func(a, b field) int { return compareNames(a.name, b.name) })
 	for i := 1; i < len(p.fields); i++ {
 		if p.fields[i].name == p.fields[i-1].name {
 			p.err = errorAt(0, "type %s: two fields are named %q", t, p.fields[i].name)
@@ -113,7 +114,7 @@ func (p *plan) find(name []byte, guess int) int {
 		return guess
 	}
 	i, found := slices.BinarySearchFunc(p.fields, name, func(f field, n []byte) int {
-		return compareNames([]byte(f.name), n)
+		return compareNames(f.name, n)
 	})
 	if !found {
 		return -1

@@ -2,6 +2,7 @@ package canonical
 
 import (
 	"bytes"
+	"iter"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -32,6 +33,34 @@ func Skip(data []byte) (rest []byte, err error) {
 		return nil, err
 	}
 	return data[s.pos:], nil
+}
+
+// Members yields what a value in canonical form (see [Valid]) holds: the members of an object, in order and by name, or the elements of
+// an array, each under the name "". Other values hold nothing. The values yielded share memory with data. It stops where data is not in canonical form.
+func Members(data []byte) iter.Seq2[string, Raw] {
+	return func(yield func(string, Raw) bool) {
+		s := scanner{data: data}
+		object := s.peek() == '{'
+		if !object && s.peek() != '[' {
+			return
+		}
+		for s.pos++; s.pos < len(data) && data[s.pos] != '}' && data[s.pos] != ']'; s.pos++ { // past a comma, once around
+			var name []byte
+			if object {
+				raw, escaped, err := s.canonicalString()
+				if err != nil || s.expect(':') != nil {
+					return
+				}
+				if name = raw; escaped {
+					name = unescape(raw)
+				}
+			}
+			start := s.pos
+			if s.canonicalValue(0) != nil || !yield(string(name), data[start:s.pos]) || s.peek() != ',' {
+				return
+			}
+		}
+	}
 }
 
 // scanner walks over a JSON text.
@@ -288,7 +317,7 @@ func (s *scanner) canonicalObject(depth int) error {
 // compareNames orders two names by their UTF-16 code units, as RFC 8785 §3.2.3 asks. That is the order
 // of the UTF-8 bytes except between U+E000..U+FFFF and the characters beyond U+FFFF, which UTF-16 writes
 // with surrogates below U+E000.
-func compareNames(a, b []byte) int {
+func compareNames[A, B []byte | string](a A, b B) int {
 	n := min(len(a), len(b))
 	i := 0
 	for i < n && a[i] == b[i] {

@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 )
@@ -26,6 +27,16 @@ func (s *scanner) end() error {
 		return errorAt(s.pos, "trailing data %s", clip(s.data[s.pos:]))
 	}
 	return nil
+}
+
+// raw returns the canonical form of the value at s.pos. Most values that programs write are in it already.
+func (s *scanner) raw(depth int) ([]byte, error) {
+	start := *s
+	if err := s.canonicalValue(depth); err == nil {
+		return bytes.Clone(s.data[start.pos:s.pos]), nil
+	}
+	*s = start
+	return s.transform(nil, depth)
 }
 
 // transform appends the canonical form of the value at s.pos.

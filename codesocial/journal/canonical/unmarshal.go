@@ -28,12 +28,15 @@ func Unmarshal(data []byte, v any) error {
 func (s *scanner) value(v reflect.Value, depth int) error {
 	t := v.Type()
 	if t == rawType {
-		out, err := s.transform(nil, depth)
+		out, err := s.raw(depth)
 		v.SetBytes(out)
 		return err
 	}
-	if textsOf(t).unmarshals {
+	switch x := textsOf(t); {
+	case x.unmarshals:
 		return s.unmarshalText(v)
+	case x.words:
+		return s.words(v, depth+1)
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -156,6 +159,27 @@ func (s *scanner) mapping(v reflect.Value, depth int) error {
 		return err
 	})
 	v.Set(out)
+	return err
+}
+
+// words reads a map of strings, without reflection for each member: texts in several languages are most of what is read.
+func (s *scanner) words(v reflect.Value, depth int) error {
+	if s.peek() != '{' {
+		return s.unexpected("an object")
+	}
+	out := make(map[string]string)
+	err := s.members(depth, func(name []byte, at int) error {
+		if _, ok := out[string(name)]; ok {
+			return errorAt(at, "member twice in one object")
+		}
+		if s.peek() != '"' {
+			return s.unexpected("a string")
+		}
+		text, err := s.text()
+		out[string(name)] = string(text)
+		return err
+	})
+	v.Set(reflect.ValueOf(out))
 	return err
 }
 

@@ -31,11 +31,13 @@
 //	proposed, in-decision   adopt another          founders, or a decision  → outdated
 //	adopted                 first day              calendar                 → in-force | under-review
 //	in-force                review opens           calendar                 → under-review
+//	in-force                call the review        members                  → in-force | under-review
 //	in-force, under-review  renew                  founders, or a decision  → in-force | under-review
 //	in-force, under-review  successor's first day  calendar                 → superseded
 //	in-force, under-review  repeal                 founders, or a decision  → repealed
 //
-// A review opens by itself, and a version whose review is overdue is in sight ([Version.Overdue]) and stays in force. How a version is adopted, renewed ([Community.Renew])
+// A review opens by itself, or earlier where as many members call for it as the rule "codesocial.review" says ([Community.CallReview]); a version whose
+// review is overdue is in sight ([Version.Overdue]) and stays in force. How a version is adopted, renewed ([Community.Renew])
 // or repealed ([Community.Repeal]), by signatures or by decision, the rule "codesocial.amendment" of the version in force says; no other
 // way is accepted.
 //

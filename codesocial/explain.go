@@ -42,6 +42,7 @@ var kindWords = map[string]Text{
 	KindAdoption:     {"fr": "adopte une version du code social", "en": "adopts a version of the social code"},
 	KindRenewal:      {"fr": "reconduit le code social après réexamen", "en": "renews the social code after its review"},
 	KindRepeal:       {"fr": "abroge le code social", "en": "repeals the social code"},
+	KindReviewCall:   {"fr": "demande le réexamen du code social", "en": "calls for the review of the social code"},
 	KindAdmission:    {"fr": "admet un membre", "en": "admits a member"},
 	KindMembership:   {"fr": "fait avancer une adhésion", "en": "takes a membership to its next status"},
 	KindMeasure:      {"fr": "prend ou lève une mesure", "en": "imposes or lifts a measure"},

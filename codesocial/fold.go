@@ -28,6 +28,7 @@ const (
 	KindWindDown     = "codesocial.winding-down" // payload: WindDownStep
 	KindRenewal      = "codesocial.renewal"      // payload: Renewal
 	KindRepeal       = "codesocial.repeal"       // payload: Repeal
+	KindReviewCall   = "codesocial.review-call"  // payload: ReviewCall
 	KindObservation  = "codesocial.observation"  // payload: Observation
 
 	KindDecision   = "codesocial.decision"   // payload: Opening
@@ -72,6 +73,7 @@ var recordKinds = map[string]recordKind{
 	KindWindDown:     payload((*WindDownStep).check, (*State).applyWindDown),
 	KindRenewal:      payload((*Renewal).check, (*State).applyRenewal),
 	KindRepeal:       payload((*Repeal).check, (*State).applyRepeal),
+	KindReviewCall:   payload((*ReviewCall).check, (*State).applyReviewCall),
 	KindObservation:  payload((*Observation).check, (*State).applyObservation),
 
 	KindDecision:   payload((*Opening).check, (*State).applyOpening),

@@ -76,6 +76,9 @@ func (s *State) Calendar(lang string) []byte {
 		if n := len(v.Renewals); n > 0 {
 			stamp = v.Renewals[n-1].On
 		}
+		if n := len(v.Calls); n > 0 && v.Calls[n-1].On.After(stamp) {
+			stamp = v.Calls[n-1].On
+		}
 		c.day(recordID("codesocial.review", last.hash), stamp.In(last.location), prefixed(pick("À réexaminer : ", "Review: "), last.doc.Title), v.ReviewDue(Date{9999, 12, 31}))
 	}
 	c.line("END", "VCALENDAR")

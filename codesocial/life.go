@@ -45,6 +45,8 @@ func (s Status) Label() Text {
 // A charterEvent takes a version from one status to another.
 type charterEvent string
 
+const callReview charterEvent = "call the review"
+
 // life is the table of a version's life. What the calendar brings about needs no record: it follows from the day.
 var life = machine[Status, charterEvent]{
 	{[]Status{Draft}, "propose", "anyone", []Status{Proposed}},
@@ -54,6 +56,7 @@ var life = machine[Status, charterEvent]{
 	{[]Status{Proposed, InDecision}, "adopt another", "founders, or a decision", []Status{Outdated}},
 	{[]Status{Adopted}, "first day", "calendar", []Status{InForce, UnderReview}},
 	{[]Status{InForce}, "review opens", "calendar", []Status{UnderReview}},
+	{[]Status{InForce}, callReview, "members", []Status{InForce, UnderReview}},
 	{[]Status{InForce, UnderReview}, "renew", "founders, or a decision", []Status{InForce, UnderReview}},
 	{[]Status{InForce, UnderReview}, "successor's first day", "calendar", []Status{Superseded}},
 	{[]Status{InForce, UnderReview}, "repeal", "founders, or a decision", []Status{Repealed}},
@@ -106,14 +109,16 @@ func (s *State) inDecision(m Matter, on Date) bool {
 func (v *Version) repealed(on Date) bool { return v.Repeal != nil && !on.Before(v.Repeal.From) }
 
 // ReviewDue returns the day by which the version is to be reviewed as it stood on a day: that of its last renewal, or else
-// [Charter.ReviewDue].
+// [Charter.ReviewDue]; where enough members have called for it before, as many days after the last of their calls as the rule "codesocial.review" says.
 func (v *Version) ReviewDue(on Date) Date {
-	for _, r := range slices.Backward(v.Renewals) {
-		if !on.Before(r.On) {
-			return r.ReviewBy
-		}
+	due := v.renewal(on).ReviewBy
+	if due.IsZero() {
+		due = v.Charter.ReviewDue()
 	}
-	return v.Charter.ReviewDue()
+	if called := v.called(on); !called.IsZero() && called.Before(due) {
+		return called
+	}
+	return due
 }
 
 // ReviewOpens returns the day from which the version is under review as it stood on a day, see [Charter.ReviewOpens].

@@ -43,7 +43,7 @@ func repeal(t testing.TB, c *codesocial.Charter, on, from string) codesocial.Rep
 func stages(t testing.TB) map[codesocial.Status]func() (*world, *codesocial.Charter) {
 	t.Helper()
 	start := func() (*world, *codesocial.Charter) {
-		w := assembly(t, byVoteOnText)
+		w := assembly(t, byVoteOnText, `{"kind":"codesocial.review","opens":60,"callers":1}`)
 		return w, w.State().Versions()[0].Charter
 	}
 	after := func(from string) (*world, *codesocial.Charter) {
@@ -113,7 +113,7 @@ func TestEveryPairOfAVersionsStatusAndEventIsAsTheTableSays(t *testing.T) {
 		codesocial.Draft:       {"propose": codesocial.Proposed},
 		codesocial.Proposed:    {"adopt": codesocial.Adopted, "adopt another": codesocial.Outdated},
 		codesocial.InDecision:  {"adopt": codesocial.Adopted, "adopt another": codesocial.Outdated},
-		codesocial.InForce:     {"renew": codesocial.InForce, "repeal": codesocial.Repealed},
+		codesocial.InForce:     {"renew": codesocial.InForce, "repeal": codesocial.Repealed, "call the review": codesocial.UnderReview},
 		codesocial.UnderReview: {"renew": codesocial.InForce, "repeal": codesocial.Repealed},
 	}
 	acts := map[string]func(w *world, c *codesocial.Charter) error{
@@ -135,6 +135,9 @@ func TestEveryPairOfAVersionsStatusAndEventIsAsTheTableSays(t *testing.T) {
 		},
 		"renew": func(w *world, c *codesocial.Charter) error {
 			return w.Renew(w.t.Context(), renewal(w.t, c, on, "2027-03-15"))
+		},
+		"call the review": func(w *world, c *codesocial.Charter) error {
+			return w.CallReview(w.t.Context(), codesocial.ReviewCall{Charter: c.Hash(), On: day(w.t, on), Party: atelier, Reason: "Too much has changed."}, keys[atelier])
 		},
 		"repeal": func(w *world, c *codesocial.Charter) error { return w.Repeal(w.t.Context(), repeal(w.t, c, on, on)) },
 		"adopt another": func(w *world, c *codesocial.Charter) error {

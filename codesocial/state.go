@@ -58,11 +58,12 @@ type State struct {
 // A Version is a version of the social code with what happened to it.
 type Version struct {
 	Charter    *Charter
-	Adoption   *Adoption // nil: proposed, without any effect
-	ProposedAt uint64    // position of the proposal in the journal
-	AdoptedAt  uint64    // position of the adoption, if there is one
-	Renewals   []Renewal // reviews that were held and left it as it stands, in order
-	Repeal     *Repeal   // nil: it has not been repealed
+	Adoption   *Adoption    // nil: proposed, without any effect
+	ProposedAt uint64       // position of the proposal in the journal
+	AdoptedAt  uint64       // position of the adoption, if there is one
+	Renewals   []Renewal    // reviews that were held and left it as it stands, in order
+	Calls      []ReviewCall // for a review before its day, in the order of their days
+	Repeal     *Repeal      // nil: it has not been repealed
 
 	roles       *RolesRule // nil: it has none
 	rolesClause ClauseRef
@@ -74,7 +75,7 @@ type Version struct {
 
 func (v *Version) clone() Version {
 	c := *v
-	c.Renewals, c.Repeal = slices.Clone(v.Renewals), copied(v.Repeal)
+	c.Renewals, c.Calls, c.Repeal = slices.Clone(v.Renewals), slices.Clone(v.Calls), copied(v.Repeal)
 	if v.Adoption != nil {
 		a := *v.Adoption
 		a.Signatures = slices.Clone(a.Signatures)

@@ -138,16 +138,24 @@ func duplicate(n int, id func(int) string) (string, bool) {
 	// follows.
 	const groups = 1 << 8
 	seed := maphash.MakeSeed()
-	hashes := make([]uint64, n)
-	if n <= 1<<12 {
-		for i := range hashes {
-			hashes[i] = maphash.String(seed, id(i))
-		}
-		if repeats(hashes, make([]uint64, 1<<bits.Len(uint(2*n)))) {
-			return exactDuplicate(n, id)
+	if n <= 1<<12 { // one table fits
+		table := make([]uint32, 1<<bits.Len(uint(2*n)))
+		mask := uint64(len(table) - 1)
+		for i := range n {
+			h := maphash.String(seed, id(i))
+			mark := uint32(h>>32) | 1 // zero marks a free place
+			place := h & mask
+			for table[place] != 0 && table[place] != mark {
+				place = (place + 1) & mask
+			}
+			if table[place] == mark {
+				return exactDuplicate(n, id)
+			}
+			table[place] = mark
 		}
 		return "", false
 	}
+	hashes := make([]uint64, n)
 	var begin [groups + 1]int
 	for i := range hashes {
 		h := maphash.String(seed, id(i))

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/shopspring/decimal"
 )
@@ -64,25 +65,31 @@ func split(in string, amount decimal.Decimal, decimals int, weights []Weight, or
 	return parts, nil
 }
 
-// fillParts makes decimals of units, on all processors: that is the slowest step, since every amount takes two
-// allocations.
+// forAnother is from how many recipients on it pays to wake another processor.
+const forAnother = 20_000
+
+// inShares does something for all places below n, on all processors when there are enough places.
+func inShares(n int, do func(from, to int)) {
+	share := max(forAnother, (n+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for from := share; from < n; from += share {
+		wg.Go(func() { do(from, min(from+share, n)) })
+	}
+	do(0, min(share, n))
+	wg.Wait()
+}
+
+// fillParts makes decimals of units. That is the slowest step, since every amount takes two allocations.
 func fillParts(parts []Part, units []uint64, decimals int, weights []Weight) {
-	const least = 20_000 // fewer are made before it pays to wake another processor
-	share := max(least, (len(units)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	size := 1 << 6 // of the table of amounts that fillSome keeps
 	if len(units) > 0 {
 		if n := bits.Len64(slices.Max(units)); n <= 16 && 1<<n <= len(units) { // all of them have a place
 			size = max(size, 1<<n)
 		}
 	}
-	var wg sync.WaitGroup
-	for len(units) > share {
-		p, u, w := parts[:share], units[:share], weights[:share]
-		wg.Go(func() { fillSome(p, u, decimals, w, size) })
-		parts, units, weights = parts[share:], units[share:], weights[share:]
-	}
-	fillSome(parts, units, decimals, weights, size)
-	wg.Wait()
+	inShares(len(units), func(from, to int) {
+		fillSome(parts[from:to], units[from:to], decimals, weights[from:to], size)
+	})
 }
 
 // fillSome makes decimals of units. Equal amounts share one number, as far as a table goes: decimals are never changed
@@ -138,6 +145,27 @@ func readWeights(in string, weights []Weight, origin int) (claims, error) {
 			Reason: fmt.Sprintf("%d recipients: must be at most %d", len(weights), MaxRecipients),
 		}
 	}
+	var id string
+	var twice bool
+	find := func() { id, twice = duplicate(len(weights), func(i int) string { return weights[i].ID }) }
+	var finding sync.WaitGroup
+	if len(weights) < forAnother {
+		find()
+	} else {
+		finding.Go(find)
+	}
+	c, err := readValues(in, weights, origin)
+	finding.Wait()
+	switch {
+	case err != nil:
+		return claims{}, err
+	case twice:
+		return claims{}, inputError(in, "id", id, "given twice")
+	}
+	return c, nil
+}
+
+func readValues(in string, weights []Weight, origin int) (claims, error) {
 	places := int32(MaxPlaces * origin)
 	c := claims{words: make([]uint64, len(weights)), uniform: true, fits: true}
 	for i := range weights {
@@ -167,9 +195,6 @@ func readWeights(in string, weights []Weight, origin int) (claims, error) {
 		c.uniform = c.uniform && exponent == c.exponent
 		c.exponent = min(c.exponent, exponent)
 	}
-	if id, twice := duplicate(len(weights), func(i int) string { return weights[i].ID }); twice {
-		return claims{}, inputError(in, "id", id, "given twice")
-	}
 	return c, nil
 }
 
@@ -189,16 +214,22 @@ func splitWords(amount decimal.Decimal, decimals int, weights []Weight, c claims
 	}
 	// From here on words holds the quotients and rests the remainders over the common denominator total.
 	rests := make([]uint64, len(words))
-	missing := pool
-	for i, w := range words {
-		hi, lo := bits.Mul64(pool, w)
-		if hi == 0 {
-			words[i], rests[i] = lo/total, lo%total
-		} else {
-			words[i], rests[i] = bits.Div64(hi, lo, total) // hi < total, because w <= total and pool < 2^63
+	var placed atomic.Uint64
+	inShares(len(words), func(from, to int) {
+		var sum uint64
+		for i := from; i < to; i++ {
+			w := words[i]
+			hi, lo := bits.Mul64(pool, w)
+			if hi == 0 {
+				words[i], rests[i] = lo/total, lo%total
+			} else {
+				words[i], rests[i] = bits.Div64(hi, lo, total) // hi < total, because w <= total and pool < 2^63
+			}
+			sum += words[i]
 		}
-		missing -= words[i]
-	}
+		placed.Add(sum)
+	})
+	missing := pool - placed.Load()
 	addLargest(words, rests, int(missing), func(i int) string { return weights[i].ID })
 	return words, true
 }

@@ -83,6 +83,8 @@ type Opening struct {
 	Until Date `json:"until,omitzero"`
 	// Seed says in words where the seed comes from if lots are drawn, such as a public lottery after the closing.
 	Seed string `json:"seed,omitempty"`
+	// Offices are the ballot offices, where ballots are secret: as many as the rule says, each with keys that no other decision has. Absent elsewhere.
+	Offices []BallotOffice `json:"offices,omitempty"`
 
 	Clause     ClauseRef  `json:"clause"`             // the rule, in the version that was in force
 	Electorate string     `json:"electorate"`         // see [decision.Electorate.Hash]
@@ -146,6 +148,9 @@ func (o *Opening) check() error {
 		if err := checkReason("seed", o.Seed); err != nil {
 			return err
 		}
+	}
+	if err := o.checkOffices(); err != nil {
+		return err
 	}
 	if !o.Until.IsZero() && o.Until.check() != nil {
 		return bad(ErrInvalid, "until", o.Until.String(), "must be a day of the calendar")
@@ -238,6 +243,7 @@ type Decision struct {
 	Vote       *decision.Result         // of a vote that has begun, as it stood at the last ballot, or at the end
 	Election   *decision.ElectionResult // likewise of an election
 	Sealed     int                      // ballots that are sealed and have not been opened
+	Secret     *Secrecy                 // nil: ballots are not secret
 	Acts       []Act                    // in the order in which they were recorded
 	Closing    *Closing                 // nil: it has not ended
 	Decided    Decided                  // with the verdict [Undecided] if it has not ended
@@ -258,6 +264,7 @@ type proceeding struct {
 
 	delegations map[string]string // frozen at the opening
 	seals       map[string]string // by voter, of ballots that have not been opened
+	secret      *secrecy          // nil: ballots are not secret
 	now         time.Time         // of the last ballot or act
 	withdrawn   bool
 	ballots     uint64
@@ -326,6 +333,10 @@ func (p *proceeding) snapshot() Decision {
 	if p.closing == nil {
 		d.Decided = Decided{ID: p.id, Matter: p.matter(), Clause: p.opening.Clause, Electorate: p.opening.Electorate}
 	}
+	if p.secret != nil {
+		d.Secret = p.secret.snapshot(p.rule.Secret.Least)
+	}
+	begun := d.Secret == nil || !d.Secret.TooFew
 	at := p.now
 	if d.Closing = copied(p.closing); d.Closing != nil {
 		at = d.Closing.At
@@ -336,10 +347,10 @@ func (p *proceeding) snapshot() Decision {
 	if p.nomination != nil {
 		d.Nomination = p.nomination.Clone()
 	}
-	if p.count != nil {
+	if p.count != nil && begun {
 		d.Vote = p.count.Result(at)
 	}
-	if p.election != nil {
+	if p.election != nil && begun {
 		seed := ""
 		if p.closing != nil {
 			seed = p.closing.Seed
@@ -353,7 +364,7 @@ func (o *Opening) clone() Opening {
 	c := *o
 	c.Title, c.Text = o.Title.clone(), o.Text.clone()
 	c.Options, c.Concerns, c.Recusals = slices.Clone(o.Options), slices.Clone(o.Concerns), slices.Clone(o.Recusals)
-	c.Colleges, c.Aside = slices.Clone(o.Colleges), slices.Clone(o.Aside)
+	c.Colleges, c.Aside, c.Offices = slices.Clone(o.Colleges), slices.Clone(o.Aside), cloneOffices(o.Offices)
 	for i := range c.Colleges {
 		c.Colleges[i] = slices.Clone(c.Colleges[i])
 	}

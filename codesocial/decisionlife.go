@@ -16,6 +16,7 @@ type DecisionStatus string
 const (
 	Announced DecisionStatus = "announced" // opened, and one cannot vote or act yet
 	Discussed DecisionStatus = "discussed" // under way by consent, or as an election without candidates
+	Issuing   DecisionStatus = "issuing"   // credentials for secret ballots are asked for and issued
 	Voted     DecisionStatus = "voted"     // one can vote
 	Unsealing DecisionStatus = "unsealing" // sealed ballots can be opened
 	Ended     DecisionStatus = "ended"     // what came out is certain, and has not been recorded
@@ -27,6 +28,7 @@ func (s DecisionStatus) Label() Text {
 	return map[DecisionStatus]Text{
 		Announced: {"fr": "annoncée", "en": "announced"},
 		Discussed: {"fr": "en discussion", "en": "under discussion"},
+		Issuing:   {"fr": "à la remise des accréditations", "en": "credentials being issued"},
 		Voted:     {"fr": "au vote", "en": "put to the vote"},
 		Unsealing: {"fr": "au dépouillement", "en": "ballots being opened"},
 		Ended:     {"fr": "terminée", "en": "ended"},
@@ -38,18 +40,23 @@ func (s DecisionStatus) Label() Text {
 type decisionEvent string
 
 const (
-	eventTime     decisionEvent = "time" // the clock reaches Opens, or the end of the vote, or of the unsealing
+	eventTime     decisionEvent = "time" // the clock reaches Opens, or the end of the issuing, of the vote, or of the unsealing
 	eventWithdraw decisionEvent = "withdraw"
 	eventAct      decisionEvent = "act"    // as the procedure says, see package decision
-	eventBallot   decisionEvent = "ballot" // open or sealed, or what opens a sealed one
+	eventAsk      decisionEvent = "ask"    // for a credential
+	eventIssue    decisionEvent = "issue"  // a credential
+	eventBallot   decisionEvent = "ballot" // open, sealed or secret, or what opens a sealed one
 	eventClose    decisionEvent = "close"
 )
 
 // decisionLife is the table of a decision.
 var decisionLife = machine[DecisionStatus, decisionEvent]{
-	{[]DecisionStatus{Announced}, eventTime, "clock", []DecisionStatus{Discussed, Voted}},
+	{[]DecisionStatus{Announced}, eventTime, "clock", []DecisionStatus{Discussed, Issuing, Voted}},
 	{[]DecisionStatus{Announced, Discussed}, eventWithdraw, "proposer", []DecisionStatus{Ended}},
 	{[]DecisionStatus{Discussed}, eventAct, "as the procedure says", []DecisionStatus{Discussed, Voted, Ended}},
+	{[]DecisionStatus{Issuing}, eventAsk, "elector", []DecisionStatus{Issuing}},
+	{[]DecisionStatus{Issuing}, eventIssue, "ballot office", []DecisionStatus{Issuing}},
+	{[]DecisionStatus{Issuing}, eventTime, "clock", []DecisionStatus{Voted, Ended}},
 	{[]DecisionStatus{Voted}, eventBallot, "elector", []DecisionStatus{Voted}},
 	{[]DecisionStatus{Voted}, eventTime, "clock", []DecisionStatus{Unsealing, Ended}},
 	{[]DecisionStatus{Unsealing}, eventBallot, "elector", []DecisionStatus{Unsealing, Ended}},
@@ -81,6 +88,10 @@ func (p *proceeding) status(at time.Time) DecisionStatus {
 			return Ended
 		}
 		return Discussed
+	case p.secret != nil && at.Before(p.secret.casts):
+		return Issuing
+	case p.secret != nil && p.secret.tooFew(p.rule.Secret.Least):
+		return Ended
 	case at.Before(p.ends()):
 		return Voted
 	case len(p.seals) > 0 && at.Before(p.openable()):

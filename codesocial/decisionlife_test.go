@@ -73,12 +73,23 @@ func TestEachEventOfADecisionHasItsPlaceAndNoOther(t *testing.T) {
 			}
 			return func(ctx context.Context) error { return w.Vote(ctx, b, keys[ana]) }
 		},
+		"ask": func(w *world, id uuid.UUID, now time.Time, _ codesocial.DecisionStatus) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return w.AskCredential(ctx, codesocial.CredentialRequest{Decision: id, Elector: ana, At: now, Blinded: [][]byte{make([]byte, 384)}}, keys[ana])
+			}
+		},
+		"issue": func(w *world, id uuid.UUID, now time.Time, _ codesocial.DecisionStatus) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return w.IssueCredential(ctx, codesocial.Credential{Decision: id, Elector: ana, Office: jardin, At: now, Signature: make([]byte, 384)}, keys[jardin])
+			}
+		},
 		"close": func(w *world, id uuid.UUID, now time.Time, _ codesocial.DecisionStatus) func(context.Context) error {
 			return func(ctx context.Context) error {
 				return w.Close(ctx, codesocial.Closing{Decision: id, At: now.Add(time.Second)}) // not the closing that is recorded
 			}
 		},
 	}
+	// That of secret ballots is in TestEachEventOfASecretDecisionHasItsPlaceAndNoOther.
 	allowed := map[codesocial.DecisionStatus]string{
 		codesocial.Announced: "withdraw",
 		codesocial.Discussed: "withdraw act",

@@ -65,7 +65,7 @@ func (s *State) DraftDecision(o Opening) ([]journal.Draft, error) {
 
 func (o *Opening) equal(q *Opening) bool {
 	return o.Matter == q.Matter && maps.Equal(o.Title, q.Title) && maps.Equal(o.Text, q.Text) && o.Proposer == q.Proposer && o.Facilitator == q.Facilitator &&
-		slices.Equal(o.Options, q.Options) && slices.Equal(o.Concerns, q.Concerns) && slices.Equal(o.Recusals, q.Recusals) &&
+		slices.Equal(o.Options, q.Options) && slices.Equal(o.Concerns, q.Concerns) && slices.Equal(o.Recusals, q.Recusals) && slices.EqualFunc(o.Offices, q.Offices, BallotOffice.equal) &&
 		o.At.Equal(q.At) && o.Opens.Equal(q.Opens) && o.Closes.Equal(q.Closes) && o.Until == q.Until && o.Seed == q.Seed
 }
 
@@ -116,7 +116,7 @@ func (p *proceeding) checkCalendar() error {
 		}
 		return nil
 	}
-	if earliest := o.Opens.AddDate(0, 0, p.rule.Days); o.Closes.Before(earliest) {
+	if earliest := o.Opens.Add(p.rule.Secret.issuing()).AddDate(0, 0, p.rule.Days); o.Closes.Before(earliest) {
 		return bad(ErrRefused, "closes", o.Closes.Format(time.RFC3339), "must leave %d days, until %s", p.rule.Days, earliest.Format(time.RFC3339))
 	}
 	if !o.Until.IsZero() && o.Until.Before(p.charter.today(o.Closes)) {
@@ -138,6 +138,9 @@ func (s *State) begin(p *proceeding) (err error) {
 	} else if err := s.checkFacilitator(p); err != nil {
 		return err
 	}
+	if err := s.beginSecret(p); err != nil {
+		return err
+	}
 	switch {
 	case p.rule.Consent != nil:
 		p.consent, err = decision.NewConsent(*p.rule.Consent, p.electorate, o.Proposer, o.Facilitator, o.Matter.Ref, o.At)
@@ -150,7 +153,7 @@ func (s *State) begin(p *proceeding) (err error) {
 		}
 		p.nomination, err = decision.NewIntegrative(*p.rule.Nomination, p.electorate, eligible, o.Proposer, o.Facilitator, o.At)
 	case p.rule.Election != nil:
-		e := decision.Election{Rule: *p.rule.Election, Electorate: p.electorate, Options: o.Options, Opens: o.Opens, Closes: o.Closes}
+		e := decision.Election{Rule: *p.rule.Election, Electorate: p.voters(), Options: o.Options, Opens: p.begins(), Closes: o.Closes}
 		p.election, err = e.Start()
 	}
 	if p.rule.SealedHours > 0 {
@@ -160,9 +163,17 @@ func (s *State) begin(p *proceeding) (err error) {
 		p.delegations, err = decision.Delegations(s.delegations, o.Matter.Kind, o.At)
 	}
 	if p.rule.Vote != nil && p.rule.Consent == nil && err == nil {
-		err = p.poll(o.Opens, o.Closes)
+		err = p.poll(p.begins(), o.Closes)
 	}
 	return err
+}
+
+// voters returns those by whom ballots are counted.
+func (p *proceeding) voters() *decision.Electorate {
+	if p.secret != nil {
+		return p.electorate.Secret()
+	}
+	return p.electorate
 }
 
 // checkFacilitator checks who leads the decision.
@@ -179,7 +190,7 @@ func (s *State) checkFacilitator(p *proceeding) error {
 
 // poll begins the vote.
 func (p *proceeding) poll(opens, closes time.Time) (err error) {
-	poll := decision.Poll{Rule: *p.rule.Vote, Electorate: p.electorate, Opens: opens, Closes: closes, Delegations: p.delegations}
+	poll := decision.Poll{Rule: *p.rule.Vote, Electorate: p.voters(), Opens: opens, Closes: closes, Delegations: p.delegations}
 	p.count, err = poll.Start()
 	return err
 }

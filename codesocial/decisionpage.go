@@ -231,6 +231,7 @@ func (w *decisionPage) how() {
 		w.line(w.pick("Bulletins scellés jusqu'à la clôture, ouverts dans les %d heures qui suivent ; non ouverts : %d.",
 			"Ballots sealed until the closing, opened within %d hours after it; not opened: %d."), rule.SealedHours, w.d.Sealed)
 	}
+	w.secret()
 	words := decision.Words{Name: w.name, Time: w.time}
 	if w.d.Consent != nil {
 		w.line("%s", w.d.Consent.ExplainWith(w.lang, words))
@@ -253,6 +254,34 @@ func (w *decisionPage) how() {
 	if w.d.Closing != nil && w.d.Closing.Seed != "" {
 		w.line(w.pick("Graine du tirage au sort : `%s`. %s", "Seed of the lot: `%s`. %s"), code(w.d.Closing.Seed), plainText(o.Seed))
 	}
+}
+
+// secret says how secret ballots stand, and what is protected and what not.
+func (w *decisionPage) secret() {
+	secret := w.d.Secret
+	if secret == nil {
+		return
+	}
+	offices := make([]string, len(w.d.Opening.Offices))
+	for i, office := range w.d.Opening.Offices {
+		offices[i] = office.Party
+	}
+	w.line(w.pick("Bulletins secrets. Bureaux de vote : %s. Accréditations jusqu'au %s, puis bulletins.", "Secret ballots. Ballot offices: %s. Credentials until %s, then ballots."),
+		w.names(offices), w.time(secret.Casts))
+	for _, c := range secret.Classes {
+		fmt.Fprintf(&w.b, w.pick("- membres ayant %d voix : %d ; accréditations demandées : %d, délivrées : %d ; bulletins : %d\n", "- members with a weight of %d: %d; credentials asked for: %d, issued: %d; ballots: %d\n"),
+			c.Weight, c.Electors, c.Asked, c.Issued, c.Cast)
+		if c.Unanimous {
+			fmt.Fprintf(&w.b, "  %s\n", w.pick("Tous ces bulletins disent la même chose : chacun sait donc ce qu'ils disent.", "All these ballots say the same, so everybody knows what each says."))
+		}
+	}
+	w.b.WriteString("\n")
+	if secret.TooFew {
+		w.line(w.pick("Il faut au moins %d membres accrédités parmi ceux qui ont autant de voix ; sinon les bulletins ne seraient pas secrets, et rien n'est décidé.",
+			"It takes at least %d members with a credential among those of the same weight; with fewer, ballots would not be secret, and nothing is decided."), w.d.Rule.Secret.Least)
+	}
+	w.line("%s", w.pick("Nul ne peut relier un bulletin à qui l'a rempli, ni les bureaux de vote ni qui tient le journal : il peut venir de tout membre accrédité ayant autant de voix. Chacun peut vérifier qu'il n'y a pas plus de bulletins que d'accréditations, et recompter. Les bureaux, tous ensemble, pourraient voter à la place de qui est accrédité et ne vote pas ; qui montre la clé privée de son bulletin prouve ce qu'il dit.",
+		"Nobody can link a ballot to who filled it in, neither the ballot offices nor who keeps the journal: it could come from every member with a credential and the same weight. Anybody can check that there are no more ballots than credentials, and count again. The offices, all together, could vote in the place of who has a credential and does not vote; who shows the private key of a ballot proves what it says."))
 }
 
 // objections lists what was objected and what became of it.

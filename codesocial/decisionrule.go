@@ -38,6 +38,8 @@ type DecisionRule struct {
 	// SealedHours, from 1 to [decision.MaxExtensionHours], has ballots sealed until the closing and opened within so many hours after it,
 	// see [SealBallot]; 0 for ballots that all members can read.
 	SealedHours int `json:"sealedHours,omitempty"`
+	// Secret has ballots cast of which nobody can ever tell whose they are; nil for ballots beside the names of their voters.
+	Secret *SecretRule `json:"secret,omitempty"`
 	// Delegation lets electors who do not vote be represented by those to whom they have passed their voice, see [Delegation].
 	Delegation bool `json:"delegation,omitempty"`
 
@@ -46,7 +48,7 @@ type DecisionRule struct {
 	// Notice is how many days at least lie between the day of the opening and that from which one can vote or
 	// act, from 0 to [MaxNotice].
 	Notice int `json:"notice,omitempty"`
-	// Days is how many days at least one can vote, from 0 to [MaxPollDays]. A vote that follows a consent lasts just
+	// Days is how many days at least one can vote, from 0 to [MaxPollDays]; with secret ballots, after the credentials have been issued. A vote that follows a consent lasts just
 	// so long, and needs at least one.
 	Days int `json:"days,omitempty"`
 	// Review is after how many months what was adopted is looked at again, from 0 (never) to [MaxReviewMonths].
@@ -112,7 +114,7 @@ func (r *DecisionRule) checkProcedure() error {
 	case r.Delegation && r.Vote == nil:
 		return badly(ErrInvalid, "delegation", "there is no vote")
 	}
-	return undecided(cmp.Or(valid(r.Consent), valid(r.Vote), valid(r.Election), valid(r.Nomination)))
+	return undecided(cmp.Or(r.checkSecret(), valid(r.Consent), valid(r.Vote), valid(r.Election), valid(r.Nomination)))
 }
 
 // valid validates the parameters of a procedure, if they are given.
@@ -171,7 +173,7 @@ func (r *DecisionRule) clone() DecisionRule {
 		c.Colleges[i].Types = slices.Clone(c.Colleges[i].Types)
 	}
 	c.Consent, c.Vote, c.Election = copied(r.Consent), copied(r.Vote), copied(r.Election)
-	c.Nomination = copied(r.Nomination)
+	c.Nomination, c.Secret = copied(r.Nomination), copied(r.Secret)
 	return c
 }
 

@@ -24,7 +24,7 @@ const (
 // What this protects: until the closing nobody, not even who keeps the journal, knows how anyone votes or how the vote
 // stands, and nobody can change what they have sealed. What it does not: who has voted is seen at once; after the opening the ballots can be read by all members, each beside its
 // voter; a voter who shows the nonce to somebody proves to them how she voted; and one who sees others open can leave her own ballot closed, which then does not
-// count. For a secret that lasts, vote on paper, or with a system made for it, and keep its record in the minutes of a gathering.
+// count. For a secret that lasts, see [SecretBallot].
 func SealBallot(b Ballot, nonce string) (Ballot, error) {
 	b.Seal, b.Nonce = "", nonce
 	b.At = instant(b.At)
@@ -40,15 +40,20 @@ func SealBallot(b Ballot, nonce string) (Ballot, error) {
 
 // seal returns the seal that the ballot with its nonce opens.
 func (b *Ballot) seal() string {
-	says, err := canonical.Marshal(struct {
-		Answer  decision.Answer `json:"answer,omitempty"`
-		Ranking [][]string      `json:"ranking,omitempty"`
-		Scores  map[string]int  `json:"scores,omitempty"`
-	}{b.Answer, b.Ranking, b.Scores})
+	says, err := b.says()
 	if err != nil {
 		return "" // what is no text cannot be sealed, and no seal is empty
 	}
 	return hashOf([]byte("codesocial/ballot/v1\n" + b.Decision.String() + "\n" + b.Voter + "\n" + b.Nonce + "\n" + string(says) + "\n"))
+}
+
+// says returns what the ballot says as canonical JSON. The error is that of what is no text.
+func (b *Ballot) says() ([]byte, error) {
+	return canonical.Marshal(struct {
+		Answer  decision.Answer `json:"answer,omitempty"`
+		Ranking [][]string      `json:"ranking,omitempty"`
+		Scores  map[string]int  `json:"scores,omitempty"`
+	}{b.Answer, b.Ranking, b.Scores})
 }
 
 // checkSeal checks the form of seal and nonce.
@@ -80,19 +85,27 @@ func (p *proceeding) openable() time.Time {
 
 // begins returns when voting began.
 func (p *proceeding) begins() time.Time {
+	if p.secret != nil {
+		return p.secret.casts
+	}
 	if p.consent != nil { // the vote follows a consent
 		return p.ends().AddDate(0, 0, -p.rule.Days)
 	}
 	return p.opening.Opens
 }
 
-// opened returns the ballot as it is counted: one that was sealed counts as cast while one could vote.
+// opened returns the ballot as it is counted: one that was sealed counts as cast while one could vote, a secret one as that of its place.
 func (p *proceeding) opened(b *Ballot) *Ballot {
-	if p.seals == nil {
+	if p.seals == nil && p.secret == nil {
 		return b
 	}
 	c := *b
-	c.At = p.begins()
+	if p.seals != nil {
+		c.At = p.begins()
+	}
+	if p.secret != nil {
+		c.Voter = p.secret.slots[b.Voter]
+	}
 	return &c
 }
 
@@ -100,7 +113,7 @@ func (p *proceeding) opened(b *Ballot) *Ballot {
 func (p *proceeding) checkSealed(b *Ballot) error {
 	at, seal := b.At.Format(time.RFC3339), p.seals[b.Voter]
 	switch {
-	case p.electorate.Weight(b.Voter) == 0:
+	case p.secret == nil && p.electorate.Weight(b.Voter) == 0:
 		return bad(ErrNotMember, "voter", b.Voter, "is not in the electorate, or has stepped aside")
 	case b.At.Before(p.begins()):
 		return bad(ErrRefused, "ballot", b.Voter, "cast at %s, opened at %s", at, p.begins().Format(time.RFC3339))

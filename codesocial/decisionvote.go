@@ -186,6 +186,8 @@ func (p *proceeding) checkBallot(b *Ballot) error {
 		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "the decision was closed at %s", p.closing.At.Format(time.RFC3339)))
 	case p.withdrawn:
 		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "the matter has been withdrawn"))
+	case p.secret != nil:
+		return p.ruled(bad(ErrRefused, "ballot", b.Voter, "ballots are secret: they are cast with a credential, and without a name"))
 	case p.seals != nil && (p.election != nil || p.count != nil):
 		return cmp.Or(p.ruled(p.checkSealed(b)), p.can(eventBallot, b.At))
 	case b.Seal != "" || b.Nonce != "":
@@ -222,10 +224,15 @@ func (s *State) applyBallot(b *Ballot, r *journal.Record) error {
 	if err := p.ruled(s.checkSpoken(r, b.Voter)); err != nil {
 		return err
 	}
-	switch {
-	case b.Seal != "":
+	p.take(b)
+	return nil
+}
+
+// take counts a ballot that has been checked, or keeps its seal.
+func (p *proceeding) take(b *Ballot) {
+	if b.Seal != "" {
 		p.seals[b.Voter] = b.Seal
-	default:
+	} else {
 		counted := p.opened(b)
 		if p.election != nil {
 			_ = p.election.Add(counted.choice()) // checked
@@ -236,7 +243,6 @@ func (s *State) applyBallot(b *Ballot, r *journal.Record) error {
 	}
 	p.now = b.At
 	p.ballots++
-	return nil
 }
 
 // DraftAct decides [Community.Act] without recording it, and without a signature. It returns no draft for the act that is recorded.
@@ -370,6 +376,8 @@ func (p *proceeding) outcome(c *Closing) (verdict Verdict, chosen string, err er
 	switch {
 	case p.withdrawn:
 		verdict = Retracted
+	case p.secret != nil && p.secret.tooFew(p.rule.Secret.Least) && !c.At.Before(p.secret.casts):
+		verdict = Inquorate
 	case len(p.seals) > 0 && c.At.Before(p.openable()):
 		return "", "", p.ruled(bad(ErrRefused, "closing", c.At.Format(time.RFC3339), "ballots can be opened until %s", p.openable().Format(time.RFC3339)))
 	case p.count != nil:

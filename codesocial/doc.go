@@ -125,9 +125,12 @@
 // [State.DecisionPage] writes for members what was decided, by whom, how, and until when. Where a decision stands
 // ([State.DecisionStatus]), and what takes it further:
 //
-//	announced             time      clock                                        → discussed | voted
+//	announced             time      clock                                        → discussed | issuing | voted
 //	announced, discussed  withdraw  proposer                                     → ended
 //	discussed             act       as the procedure says                        → discussed | voted | ended
+//	issuing               ask       elector                                      → issuing
+//	issuing               issue     ballot office                                → issuing
+//	issuing               time      clock                                        → voted | ended
 //	voted                 ballot    elector                                      → voted
 //	voted                 time      clock                                        → unsealing | ended
 //	unsealing             ballot    elector                                      → unsealing | ended
@@ -135,7 +138,9 @@
 //	voted                 close     anyone, if no ballot can change the outcome  → recorded
 //	ended                 close     anyone                                       → recorded
 //
-// Ballots can be sealed until the closing ([SealBallot] says what that protects and what not), voices passed on ([Community.Delegate]). Members
+// Ballots can be sealed until the closing ([SealBallot]) or secret for ever ([SecretBallot]), or both; each says what it protects and what not. For secret ones, electors get
+// a credential each ([Community.AskCredential], [Community.IssueCredential]) before anyone casts a ballot without a name ([Community.Cast]); package secretballot makes what it takes.
+// Voices can be passed on ([Community.Delegate]). Members
 // are called to gatherings ([Community.Convene]), whose minutes are kept by hash ([Community.Minute]); attendance counts as a
 // contribution where the rule "codesocial.attendance" says so ([State.AttendanceCredits]). [State.Calendar] is what they subscribe to.
 //

@@ -63,6 +63,10 @@ var kindWords = map[string]Text{
 	KindDelegation:   {"fr": "délègue sa voix, ou la reprend", "en": "passes a voice on, or takes it back"},
 	KindGathering:    {"fr": "convoque une rencontre", "en": "calls a gathering"},
 	KindMinutes:      {"fr": "dépose un compte rendu", "en": "records the minutes of a gathering"},
+
+	KindCredentialRequest: {"fr": "demande une accréditation pour un bulletin secret", "en": "asks for a credential for a secret ballot"},
+	KindCredential:        {"fr": "délivre une accréditation pour un bulletin secret", "en": "issues a credential for a secret ballot"},
+	KindSecretBallot:      {"fr": "reçoit un bulletin secret, dont nul ne peut dire de qui il est", "en": "receives a secret ballot, of which nobody can tell whose it is"},
 }
 
 // Explain says of any record, of this package or another, who made it, under which clause, and by which decision. The clauses are those that its payload names, in a

@@ -19,3 +19,13 @@ func RecordKinds() (kinds []string) {
 
 // ExplainsKind reports whether there are words for a kind.
 func ExplainsKind(kind string) bool { return len(kindWords[kind]) == 2 }
+
+// What the record checks of the signatures of ballot offices.
+var (
+	VerifyBlind     = verifyBlind
+	VerifyUnblinded = verifyUnblinded
+	CheckModulus    = checkModulus
+)
+
+// SecretBallotID returns the id under which a secret ballot is recorded.
+var SecretBallotID = (*SecretBallot).recordID

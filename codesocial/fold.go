@@ -31,10 +31,15 @@ const (
 	KindReviewCall   = "codesocial.review-call"  // payload: ReviewCall
 	KindObservation  = "codesocial.observation"  // payload: Observation
 
-	KindDecision   = "codesocial.decision"   // payload: Opening
-	KindBallot     = "codesocial.ballot"     // payload: Ballot
-	KindAct        = "codesocial.act"        // payload: Act, a step of a decision
-	KindClosing    = "codesocial.closing"    // payload: Closing, of a decision
+	KindDecision = "codesocial.decision" // payload: Opening
+	KindBallot   = "codesocial.ballot"   // payload: Ballot
+	KindAct      = "codesocial.act"      // payload: Act, a step of a decision
+	KindClosing  = "codesocial.closing"  // payload: Closing, of a decision
+
+	KindCredentialRequest = "codesocial.credential-request" // payload: CredentialRequest
+	KindCredential        = "codesocial.credential"         // payload: Credential
+	KindSecretBallot      = "codesocial.secret-ballot"      // payload: SecretBallot
+
 	KindDelegation = "codesocial.delegation" // payload: Delegation
 	KindGathering  = "codesocial.gathering"  // payload: Gathering
 	KindMinutes    = "codesocial.minutes"    // payload: Minutes, of a gathering
@@ -76,10 +81,15 @@ var recordKinds = map[string]recordKind{
 	KindReviewCall:   payload((*ReviewCall).check, (*State).applyReviewCall),
 	KindObservation:  payload((*Observation).check, (*State).applyObservation),
 
-	KindDecision:   payload((*Opening).check, (*State).applyOpening),
-	KindBallot:     payload((*Ballot).check, (*State).applyBallot),
-	KindAct:        payload((*Act).check, (*State).applyAct),
-	KindClosing:    payload((*Closing).check, (*State).applyClosing),
+	KindDecision: payload((*Opening).check, (*State).applyOpening),
+	KindBallot:   payload((*Ballot).check, (*State).applyBallot),
+	KindAct:      payload((*Act).check, (*State).applyAct),
+	KindClosing:  payload((*Closing).check, (*State).applyClosing),
+
+	KindCredentialRequest: payload((*CredentialRequest).check, (*State).applyCredentialRequest),
+	KindCredential:        payload((*Credential).check, (*State).applyCredential),
+	KindSecretBallot:      payload((*SecretBallot).check, (*State).applySecretBallot),
+
 	KindDelegation: payload((*Delegation).check, (*State).applyDelegation),
 	KindGathering:  payload((*Gathering).check, (*State).applyGathering),
 	KindMinutes:    payload((*Minutes).check, (*State).applyMinutes),

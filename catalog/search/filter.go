@@ -43,11 +43,14 @@ func (x *Index) filter(q *Query) *filter {
 	return f
 }
 
-// check returns how far a document is, and what it lacks.
+// has reports whether what can be had in a span can be had when the query asks for it.
+func (f *filter) has(s span) bool { return s.from < f.till && s.till > f.from }
+
+// plain reports whether no document lacks anything but the time.
+func (f *filter) plain() bool { return len(f.without) == 0 && len(f.groups) == 0 && f.near == nil }
+
+// check returns how far a document is, and what it lacks besides the time.
 func (f *filter) check(d *document) (km float64, missing int) {
-	if d.from >= f.till || d.till <= f.from {
-		return 0, outside
-	}
 	if len(f.without) > 0 && slices.ContainsFunc(d.facets, func(v int32) bool { return slices.Contains(f.without, v) }) {
 		return 0, outside
 	}

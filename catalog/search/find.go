@@ -14,12 +14,31 @@ type scratch struct {
 	words       []uint8 // how many words were found
 	touched     []int32 // by any word
 	now         []int32 // by this word
+
+	// norms holds, by the size of a document, what bm25 adds for it, and for which index.
+	norms   [1024]float64
+	average float64
 }
 
-func (s *scratch) grow(n int) {
-	if len(s.total) < n {
+// ready makes the scratch ready for a query; it is clear.
+func (x *Index) ready(s *scratch) {
+	if n := len(x.docs); len(s.total) < n {
 		s.total, s.word, s.words = make([]float64, n), make([]float64, n), make([]uint8, n)
 	}
+	if average := x.average(); s.average != average {
+		s.average = average
+		for size := range s.norms {
+			s.norms[size] = sizeNorm(int32(size), average)
+		}
+	}
+}
+
+// norm is sizeNorm, looked up for the sizes that most documents have.
+func (s *scratch) norm(size int32) float64 {
+	if int(size) < len(s.norms) {
+		return s.norms[size]
+	}
+	return sizeNorm(size, s.average)
 }
 
 // clear makes the scratch ready for the next query.
@@ -54,7 +73,7 @@ func (x *Index) Find(q Query) (*Result, error) {
 	}
 	s := x.pool.Get().(*scratch)
 	defer x.pool.Put(s)
-	s.grow(len(x.docs))
+	x.ready(s)
 	defer s.clear()
 	for _, alternatives := range meant {
 		x.score(s, alternatives)
@@ -64,51 +83,68 @@ func (x *Index) Find(q Query) (*Result, error) {
 	filter := x.filter(&q)
 	counts := x.counter(q.Count)
 	result := new(Result)
-	var best []hit // the best page+1 of those after the token, in order
+	var best []hit      // the best page+1 of those after the token, in order
+	last := math.Inf(1) // the primary of the last of them, when they are so many
+	plain := filter.plain() && counts.counts == nil
 	consider := func(slot int32) {
+		if q.All && int(s.words[slot]) < len(list) || !filter.has(x.spans[slot]) {
+			return
+		}
 		d := &x.docs[slot]
-		if d.id == "" || q.All && int(s.words[slot]) < len(list) {
-			return
-		}
-		km, missing := filter.check(d)
-		if missing < outside {
-			counts.add(d, missing, filter)
-		}
-		if missing != none {
-			return
+		h := hit{slot: slot, score: s.total[slot]}
+		if !plain {
+			missing := 0
+			if h.km, missing = filter.check(d); missing < outside {
+				counts.add(d, missing, filter)
+			}
+			if missing != none {
+				return
+			}
 		}
 		result.Total++
-		h := hit{slot: slot, score: s.total[slot], km: km, key: key{id: d.id}}
 		switch q.Sort {
 		case Nearest:
-			h.key.primary = km
+			h.primary = h.km
 		case Newest:
-			h.key.primary = -float64(d.date)
+			h.primary = -float64(d.date)
 		default:
-			h.key.primary = -h.score
+			h.primary = -h.score
 		}
-		if paged && h.key.compare(from) <= 0 || len(best) > page && h.key.compare(best[page].key) >= 0 {
+		if h.primary > last {
 			return
 		}
-		i, _ := slices.BinarySearchFunc(best, h.key, func(h hit, k key) int { return h.key.compare(k) })
+		h.id = d.id
+		if paged && h.compare(from) <= 0 || len(best) > page && h.compare(best[page].rank) >= 0 {
+			return
+		}
+		i, _ := slices.BinarySearchFunc(best, h.rank, func(h hit, r rank) int { return h.compare(r) })
 		if len(best) > page {
 			best = best[:page]
 		}
-		best = slices.Insert(best, i, h)
+		if best = slices.Insert(best, i, h); len(best) > page {
+			last = best[page].primary
+		}
 	}
 	if len(list) == 0 {
 		for slot := range x.docs {
-			consider(int32(slot))
+			if x.docs[slot].id != "" {
+				consider(int32(slot))
+			}
 		}
 	} else {
+		simple := plain && !q.All && q.Sort == Relevance
 		for _, slot := range s.touched {
+			if simple && -s.total[slot] > last && filter.has(x.spans[slot]) {
+				result.Total++ // most often: it counts, and there are enough better ones
+				continue
+			}
 			consider(slot)
 		}
 	}
 	result.Counts = counts.result()
 	if len(best) > page {
 		best = best[:page]
-		result.Next = q.token(best[page-1].key)
+		result.Next = q.token(best[page-1].rank)
 	}
 	for _, h := range best {
 		result.Hits = append(result.Hits, Hit{ID: x.docs[h.slot].id, Score: h.score, Km: h.km, Why: x.why(h.slot, list, meant)})
@@ -119,31 +155,27 @@ func (x *Index) Find(q Query) (*Result, error) {
 type hit struct {
 	slot      int32
 	score, km float64
-	key       key
+	rank
 }
 
 // alternatives returns the terms that a word may be taken for, each once, in the way that counts most.
 func (x *Index) alternatives(w sought) []alternative {
 	var list []alternative
 	add := func(f int32, how How) {
-		if x.forms[f].docs > 0 {
-			list = append(list, alternative{x.forms[f].term, how, x.forms[f].word})
+		if x.uses[f].docs > 0 {
+			list = append(list, alternative{x.uses[f].term, how, x.forms[f].word})
 		}
 	}
-	surfaces := x.surfaces[w.folded[0]]
-	lowest, _ := slices.BinarySearchFunc(surfaces, w.folded, func(f int32, word string) int { return strings.Compare(x.forms[f].word, word) })
-	surfaces = surfaces[lowest:]
-	for i := 0; i < len(surfaces) && x.forms[surfaces[i]].word == w.folded; i++ {
-		add(surfaces[i], Stem)
-	}
+	x.surfaced(w.folded, func(f int32) {
+		if x.forms[f].word == w.folded {
+			add(f, Stem)
+		} else if w.last {
+			add(f, Prefix)
+		}
+	})
 	for _, language := range []string{French, English} {
-		if t, ok := x.term[stem(w.word, language)]; ok && len(x.terms[t].list) > 0 {
+		if t, ok := x.termOf(w.word, language); ok && len(x.postings[t].list) > 0 {
 			list = append(list, alternative{t, Stem, w.folded})
-		}
-	}
-	if w.last {
-		for i := 0; i < len(surfaces) && strings.HasPrefix(x.forms[surfaces[i]].word, w.folded); i++ {
-			add(surfaces[i], Prefix)
 		}
 	}
 	if len(list) == 0 {
@@ -153,6 +185,27 @@ func (x *Index) alternatives(w sought) []alternative {
 		return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(a.how, b.how), strings.Compare(a.found, b.found))
 	})
 	return slices.CompactFunc(list, func(a, b alternative) bool { return a.term == b.term })
+}
+
+// surfaced calls yield with the forms of the words that begin so, in no order.
+func (x *Index) surfaced(beginning string, yield func(f int32)) {
+	try := func(list []int32) {
+		for _, f := range list {
+			if strings.HasPrefix(x.forms[f].word, beginning) {
+				yield(f)
+			}
+		}
+	}
+	first := surface(beginning)
+	if len(beginning) >= len(first) {
+		try(x.surfaces[first])
+		return
+	}
+	for three, list := range x.surfaces {
+		if string(three[:len(beginning)]) == beginning {
+			try(list)
+		}
+	}
 }
 
 // A word shorter than this is not taken for one with a typo: too many others are like it.
@@ -177,7 +230,7 @@ func (x *Index) typos(w sought, add func(int32, How), list *[]alternative) {
 			continue
 		}
 		for i := range x.terms {
-			if t := &x.terms[i]; bits.OnesCount32(set^t.letters) <= 2 && len(t.list) > 0 && oneTypo(stem, t.stem) {
+			if t := &x.terms[i]; bits.OnesCount32(set^t.letters) <= 2 && len(x.postings[i].list) > 0 && oneTypo(stem, t.stem) {
 				*list = append(*list, alternative{int32(i), Typo, t.stem})
 			}
 		}
@@ -225,26 +278,37 @@ const (
 
 // rarity is the inverse document frequency of a term, in the form that is never negative.
 func (x *Index) rarity(t int32) float64 {
-	n, have := float64(len(x.slots)), float64(len(x.terms[t].list))
+	n, have := float64(len(x.slots)), float64(len(x.postings[t].list))
 	return math.Log(1 + (n-have+0.5)/(have+0.5))
 }
 
-// bm25 is the score of a posting of a term with this rarity.
-func (x *Index) bm25(p posting, rarity float64) float64 {
-	average := float64(x.length) / float64(len(x.slots))
-	tf := float64(p.weight)
+// average is how many words the documents have on average, weighted.
+func (x *Index) average() float64 { return float64(x.length) / float64(len(x.slots)) }
+
+// sizeNorm is what bm25 adds to a frequency for the size of a document.
+func sizeNorm(size int32, average float64) float64 {
 	// Products are rounded before they are added, so that every processor gets the same.
-	length := float64(lengthBias * float64(x.docs[p.doc].length) / average)
-	return rarity * tf * (saturation + 1) / (tf + float64(saturation*(1-lengthBias+length)))
+	length := float64(lengthBias * float64(size) / average)
+	return float64(saturation * (1 - lengthBias + length))
+}
+
+// bm25 is the score of a posting of a term with this rarity, in a document with this norm.
+func bm25(p posting, rarity, norm float64) float64 {
+	tf := float64(p.weight)
+	return rarity * tf * (saturation + 1) / (tf + norm)
 }
 
 // score adds what a word with these alternatives counts in each document: the best of them.
 func (x *Index) score(s *scratch, alternatives []alternative) {
 	s.now = s.now[:0]
 	for _, a := range alternatives {
-		rarity := x.rarity(a.term)
-		for _, p := range x.terms[a.term].list {
-			score := float64(a.how.factor() * x.bm25(p, rarity))
+		rarity, factor := x.rarity(a.term), a.how.factor()
+		for _, p := range x.postings[a.term].list {
+			score := float64(factor * bm25(p, rarity, s.norm(x.sizes[p.doc])))
+			if len(alternatives) == 1 {
+				s.add(p.doc, score)
+				continue
+			}
 			if s.word[p.doc] == 0 {
 				s.now = append(s.now, p.doc)
 			}
@@ -252,13 +316,18 @@ func (x *Index) score(s *scratch, alternatives []alternative) {
 		}
 	}
 	for _, d := range s.now {
-		if s.words[d] == 0 {
-			s.touched = append(s.touched, d)
-		}
-		s.words[d]++
-		s.total[d] += s.word[d]
+		s.add(d, s.word[d])
 		s.word[d] = 0
 	}
+}
+
+// add adds what one word counts in a document, which is above zero.
+func (s *scratch) add(doc int32, score float64) {
+	if s.words[doc] == 0 {
+		s.touched = append(s.touched, doc)
+	}
+	s.words[doc]++
+	s.total[doc] += score
 }
 
 // why works out the reasons for a hit.
@@ -267,12 +336,12 @@ func (x *Index) why(slot int32, list []sought, meant [][]alternative) []Reason {
 	for i, w := range list {
 		var best Reason
 		for _, a := range meant[i] {
-			t := &x.terms[a.term]
-			at, ok := t.find(slot)
+			at, ok := x.postings[a.term].find(slot)
 			if !ok {
 				continue
 			}
-			r := Reason{w.folded, a.found, a.how, t.list[at].fields, a.how.factor() * x.bm25(t.list[at], x.rarity(a.term))}
+			p := x.postings[a.term].list[at]
+			r := Reason{w.folded, a.found, a.how, p.fields, a.how.factor() * bm25(p, x.rarity(a.term), sizeNorm(x.sizes[slot], x.average()))}
 			if r.Score > best.Score || r.Score == best.Score && cmp.Or(cmp.Compare(r.How, best.How), strings.Compare(r.Found, best.Found)) < 0 {
 				best = r
 			}

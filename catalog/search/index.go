@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -40,51 +41,55 @@ func (f Field) String() string {
 type Index struct {
 	slots map[string]int32 // id → slot
 	docs  []document       // by slot
+	sizes []int32          // by slot: how many words, weighted
+	spans []span           // by slot: when it can be had
 	free  []int32          // slots without a document
 
-	terms []term
-	term  map[string]int32 // stem → term
+	terms    []term
+	postings []postings       // by term
+	term     map[string]int32 // stem → term
 
 	forms    []form
-	form     map[formKey]int32
-	surfaces [256][]int32 // by the first byte of their words: forms in the order of their words, where what is typed is completed
-	lengths  [][]int32    // forms by how many letters they have: where typos are looked for
+	uses     []use                     // by form
+	known    map[string]*lexicon       // by language: word → form
+	surfaces map[[3]byte][]int32       // by the first three bytes of their words: forms, where what is typed is completed
+	lengths  [MaxWordBytes + 1][]int32 // by how many letters they have: forms, where typos are looked for
 
 	values map[Facet]int32
 	facets []value
 	names  []string // of facets
 
-	length int64                       // of all documents together
-	known  map[string]map[string]int32 // by language and word: the form, or nothing: stemming is dear, and the vocabulary is small
-	seen   marks                       // the forms and terms of the document that is being entered
-	pool   *sync.Pool                  // of *scratch
-}
-
-// marks collects the forms and terms of a document; between documents it is empty.
-type marks struct {
-	form, term []bool
-	postings   []posting // by term
-	terms      []int32
+	length int64      // of all documents together: the sum of sizes
+	words  []word     // of the text that is being entered
+	met    []int32    // the forms of the document that is being entered
+	pool   *sync.Pool // of *scratch
 }
 
 // A document as the index holds it.
 type document struct {
-	id         string // "": the slot is free
-	forms      []int32
-	facets     []int32 // values, sorted
-	places     []Place
-	radius     float64
-	anywhere   bool
-	length     int32 // weighted number of words
-	date       int64 // seconds since 1970
-	from, till int64
+	id       string // "": the slot is free
+	forms    []int32
+	facets   []int32 // values, sorted
+	places   []Place
+	radius   float64
+	anywhere bool
+	date     int64 // seconds since 1970
 }
 
-// A term is a stem and the documents that have it.
+// A span is from one instant to before another, in seconds since 1970.
+type span struct{ from, till int64 }
+
+// A term is a stem, which stands for all of its forms.
 type term struct {
 	stem    string
-	letters uint32    // which letters it has
-	list    []posting // in the order of the slots
+	letters uint32 // which letters it has
+	forms   []int32
+}
+
+// The postings of a term say in which documents it occurs, in the order of their slots.
+type postings struct {
+	list []posting
+	last int32 // the slot of the last one, -1 for none, so that nothing need be read to add one
 }
 
 type posting struct {
@@ -93,12 +98,18 @@ type posting struct {
 	fields Field
 }
 
-// A form is a word as it is written, without accents, and its term. One word may have several: in different languages, or with accents.
+// A form is a word as it is written, without accents. One word may have several: in different languages, or with accents.
 type form struct {
 	word    string
 	letters uint32 // which letters it has
-	term    int32
-	docs    int32 // how many documents have it
+}
+
+// A use says what a form stands for and where it is met; it is looked at for each word of a text.
+type use struct {
+	term   int32
+	docs   int32 // how many documents have it
+	weight int32 // how often it occurs in the document that is being entered, weighted; between documents it is 0
+	fields Field // where in that document
 }
 
 // A value of a facet, and the number of its name.
@@ -107,13 +118,10 @@ type value struct {
 	name int
 }
 
-type formKey struct{ word, stem string }
-
 // New returns an empty index.
 func New() *Index {
 	return &Index{
-		slots: make(map[string]int32), term: make(map[string]int32), form: make(map[formKey]int32),
-		lengths: make([][]int32, MaxWordBytes+1), values: make(map[Facet]int32), known: make(map[string]map[string]int32),
+		slots: make(map[string]int32), term: make(map[string]int32), values: make(map[Facet]int32), surfaces: make(map[[3]byte][]int32), known: make(map[string]*lexicon),
 		pool: &sync.Pool{New: func() any { return new(scratch) }},
 	}
 }
@@ -140,141 +148,141 @@ func (x *Index) Put(d Document) error {
 	if n := len(x.free); n > 0 {
 		slot, x.free = x.free[n-1], x.free[:n-1]
 	} else {
-		x.docs = append(x.docs, document{})
+		x.docs, x.sizes, x.spans = append(x.docs, document{}), append(x.sizes, 0), append(x.spans, span{})
 	}
 	x.slots[d.ID] = slot
-	x.docs[slot] = x.digest(&d, slot)
-	x.length += int64(x.docs[slot].length)
+	x.spans[slot] = span{seconds(d.From, -forever), seconds(d.Until, forever)}
+	x.docs[slot] = document{
+		id: d.ID, facets: x.valuesOf(d.Facets), places: slices.Clone(d.Places), radius: d.Radius, anywhere: d.Anywhere, date: seconds(d.Date, 0),
+	}
+	x.enter(&d, slot)
 	return nil
 }
 
-// digest enters the words of a document and returns what is kept of it.
-func (x *Index) digest(d *Document, slot int32) document {
-	kept := document{
-		id: d.ID, places: slices.Clone(d.Places), radius: d.Radius, anywhere: d.Anywhere,
-		date: seconds(d.Date, 0), from: seconds(d.From, -forever), till: seconds(d.Until, forever),
-	}
-	m := &x.seen
+// enter enters the words of a document.
+func (x *Index) enter(d *Document, slot int32) {
 	for _, part := range []struct {
 		texts  []Text
 		field  Field
 		weight int32
 	}{{d.Title, InTitle, 3}, {d.Keywords, InKeywords, 2}, {d.Body, InBody, 1}} {
 		for _, t := range part.texts {
-			known := x.vocabulary(t.Language)
-			words(t.Text, func(word string) {
-				f, ok := known[word]
-				if !ok {
-					f = x.enter(known, word, t.Language)
+			x.words = x.words[:0]
+			scan(t.Text, func(start, end int) {
+				x.words = append(x.words, word{pack(t.Text, start, end), int32(start), int32(end)})
+			})
+			known := x.lexicon(t.Language)
+			for _, w := range x.words {
+				raw := t.Text[w.start:w.end]
+				f := known.find(w.key, raw)
+				if f == unknown {
+					f = x.formOf(raw, t.Language)
+					known.add(w.key, raw, f)
 				}
 				if f == nothing {
-					return
+					continue
 				}
-				kept.length += part.weight
-				if !m.form[f] {
-					m.form[f] = true
-					kept.forms = append(kept.forms, f)
+				u := &x.uses[f]
+				if u.weight == 0 {
+					x.met = append(x.met, f)
 				}
-				i := x.forms[f].term
-				if !m.term[i] {
-					m.term[i] = true
-					m.terms = append(m.terms, i)
-				}
-				p := &m.postings[i]
-				p.weight = uint16(min(int32(p.weight)+part.weight, 1<<16-1))
-				p.fields |= part.field
-			})
+				u.weight += part.weight
+				u.fields |= part.field
+			}
 		}
 	}
-	kept.forms = slices.Clip(kept.forms)
-	for _, f := range kept.forms {
-		x.forms[f].docs++
-		m.form[f] = false
+	x.docs[slot].forms = slices.Clone(x.met)
+	size := int32(0)
+	for _, f := range x.met {
+		u := &x.uses[f]
+		size += u.weight
+		x.postings[u.term].add(posting{slot, uint16(min(u.weight, math.MaxUint16)), u.fields})
+		u.docs++
+		u.weight, u.fields = 0, 0
 	}
-	for _, i := range m.terms {
-		p := m.postings[i]
-		p.doc = slot
-		x.terms[i].insert(p)
-		m.term[i], m.postings[i] = false, posting{}
-	}
-	m.terms = m.terms[:0]
-	for _, f := range d.Facets {
-		kept.facets = append(kept.facets, x.value(f))
-	}
-	slices.Sort(kept.facets)
-	kept.facets = slices.Clip(slices.Compact(kept.facets))
-	return kept
+	x.met = x.met[:0]
+	x.sizes[slot] = size
+	x.length += int64(size)
 }
 
-// insert adds a posting, most often the last.
-func (t *term) insert(p posting) {
-	if n := len(t.list); n == 0 || t.list[n-1].doc < p.doc {
-		t.list = append(t.list, p)
+// add adds a posting, most often the last. What is there for the same document already, of another form of the term, it adds to.
+func (p *postings) add(q posting) {
+	if q.doc > p.last {
+		p.list, p.last = append(p.list, q), q.doc
 		return
 	}
-	i, _ := t.find(p.doc)
-	t.list = slices.Insert(t.list, i, p)
-}
-
-// find returns where the posting of a slot is, or would be.
-func (t *term) find(slot int32) (int, bool) {
-	return slices.BinarySearchFunc(t.list, slot, func(p posting, slot int32) int { return cmp.Compare(p.doc, slot) })
-}
-
-// nothing stands for the form of a word that carries no meaning.
-const nothing = -1
-
-// vocabulary returns the words that are known in a language, by their forms.
-func (x *Index) vocabulary(language string) map[string]int32 {
-	known := x.known[language]
-	if known == nil {
-		known = make(map[string]int32)
-		x.known[strings.Clone(language)] = known
-	}
-	return known
-}
-
-// enter makes a word known and returns its form.
-func (x *Index) enter(known map[string]int32, word, language string) int32 {
-	word = strings.Clone(word)
-	f := int32(nothing)
-	if folded := fold(word); folded != "" && !stop(folded, language) {
-		f = x.makeForm(formKey{folded, stem(word, language)})
-	}
-	known[word] = f
-	return f
-}
-
-// makeForm returns the form of a word with a stem, made if need be.
-func (x *Index) makeForm(key formKey) int32 {
-	f, ok := x.form[key]
-	if ok {
-		return f
-	}
-	t, ok := x.term[key.stem]
+	i, ok := p.find(q.doc)
 	if !ok {
-		t = int32(len(x.terms))
-		x.terms = append(x.terms, term{stem: key.stem, letters: lettersOf(key.stem)})
-		x.term[key.stem] = t
-		x.seen.term, x.seen.postings = append(x.seen.term, false), append(x.seen.postings, posting{})
+		p.list = slices.Insert(p.list, i, q)
+		return
 	}
-	f = int32(len(x.forms))
-	x.forms = append(x.forms, form{word: key.word, letters: lettersOf(key.word), term: t})
-	x.form[key] = f
-	x.seen.form = append(x.seen.form, false)
-	same := &x.surfaces[key.word[0]]
-	*same = slices.Insert(*same, x.surface(f), f)
-	n := letters(key.word)
+	same := &p.list[i]
+	same.weight = uint16(min(int(same.weight)+int(q.weight), math.MaxUint16))
+	same.fields |= q.fields
+}
+
+// delete takes out the posting of a document, if there is one.
+func (p *postings) delete(slot int32) {
+	if i, ok := p.find(slot); ok {
+		p.list = slices.Delete(p.list, i, i+1)
+	}
+	if p.last = nothing; len(p.list) > 0 {
+		p.last = p.list[len(p.list)-1].doc
+	}
+}
+
+// find returns where the posting of a document is, or would be.
+func (p *postings) find(slot int32) (int, bool) {
+	return slices.BinarySearchFunc(p.list, slot, func(p posting, slot int32) int { return cmp.Compare(p.doc, slot) })
+}
+
+// lexicon returns what is known of the words of a language.
+func (x *Index) lexicon(language string) *lexicon {
+	l := x.known[language]
+	if l == nil {
+		l = new(lexicon)
+		x.known[strings.Clone(language)] = l
+	}
+	return l
+}
+
+// formOf returns the form of a word as it stands in a text, made if need be, or nothing.
+func (x *Index) formOf(raw, language string) int32 {
+	word := lower(raw)
+	folded := fold(word)
+	if folded == "" || stop(folded, language) {
+		return nothing
+	}
+	return x.form(strings.Clone(folded), stem(word, language))
+}
+
+// form returns the form of a folded word with a stem, made if need be.
+func (x *Index) form(word, stem string) int32 {
+	t, ok := x.term[stem]
+	if !ok {
+		stem = strings.Clone(stem)
+		t = int32(len(x.terms))
+		x.terms, x.postings = append(x.terms, term{stem: stem, letters: lettersOf(stem)}), append(x.postings, postings{last: nothing})
+		x.term[stem] = t
+	}
+	for _, f := range x.terms[t].forms {
+		if x.forms[f].word == word {
+			return f
+		}
+	}
+	f := int32(len(x.forms))
+	x.forms, x.uses = append(x.forms, form{word, lettersOf(word)}), append(x.uses, use{term: t})
+	x.terms[t].forms = append(x.terms[t].forms, f)
+	x.surfaces[surface(word)] = append(x.surfaces[surface(word)], f)
+	n := letters(word)
 	x.lengths[n] = append(x.lengths[n], f)
 	return f
 }
 
-// surface returns where a form stands, or would, among the surfaces with its first byte: by word, then stem.
-func (x *Index) surface(f int32) int {
-	i, _ := slices.BinarySearchFunc(x.surfaces[x.forms[f].word[0]], f, func(a, b int32) int {
-		return cmp.Or(strings.Compare(x.forms[a].word, x.forms[b].word), strings.Compare(x.terms[x.forms[a].term].stem, x.terms[x.forms[b].term].stem))
-	})
-	return i
+// surface returns the first three bytes of a word, zero where it is shorter.
+func surface(word string) (s [3]byte) {
+	copy(s[:], word)
+	return s
 }
 
 // letters returns the length of a word in letters, at most [MaxWordBytes].
@@ -292,6 +300,16 @@ func lettersOf(word string) uint32 {
 		}
 	}
 	return set
+}
+
+// valuesOf returns the numbers of facets, sorted.
+func (x *Index) valuesOf(facets []Facet) []int32 {
+	list := make([]int32, len(facets))
+	for i, f := range facets {
+		list[i] = x.value(f)
+	}
+	slices.Sort(list)
+	return slices.Clip(slices.Compact(list))
 }
 
 // value returns the number of a facet.
@@ -319,14 +337,12 @@ func (x *Index) Delete(id string) bool {
 	}
 	d := &x.docs[slot]
 	for _, f := range d.forms {
-		x.forms[f].docs--
-		t := &x.terms[x.forms[f].term]
-		if i, ok := t.find(slot); ok { // else another form of the same term was here
-			t.list = slices.Delete(t.list, i, i+1)
-		}
+		u := &x.uses[f]
+		u.docs--
+		x.postings[u.term].delete(slot)
 	}
-	x.length -= int64(d.length)
-	*d = document{}
+	x.length -= int64(x.sizes[slot])
+	x.docs[slot], x.sizes[slot], x.spans[slot] = document{}, 0, span{}
 	delete(x.slots, id)
 	x.free = append(x.free, slot)
 	return true

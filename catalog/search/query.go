@@ -173,17 +173,17 @@ func split(text string) []sought {
 	return list
 }
 
-// A key is where a hit stands in the order.
-type key struct {
+// A rank is where a hit stands in the order.
+type rank struct {
 	primary float64 // ascending
 	id      string
 }
 
-func (k key) compare(l key) int {
-	if c := cmp.Compare(k.primary, l.primary); c != 0 {
+func (r rank) compare(o rank) int {
+	if c := cmp.Compare(r.primary, o.primary); c != 0 {
 		return c
 	}
-	return cmp.Compare(k.id, l.id)
+	return cmp.Compare(r.id, o.id)
 }
 
 // fingerprint is the same for the queries that one token may be used with.
@@ -199,23 +199,23 @@ func (q *Query) fingerprint() uint64 {
 	return h.Sum64()
 }
 
-// token writes a key for the next page of the query.
-func (q *Query) token(k key) string {
+// token writes a rank for the next page of the query.
+func (q *Query) token(r rank) string {
 	b := binary.BigEndian.AppendUint64(nil, q.fingerprint())
-	b = binary.BigEndian.AppendUint64(b, math.Float64bits(k.primary))
-	return base64.RawURLEncoding.EncodeToString(append(b, k.id...))
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(r.primary))
+	return base64.RawURLEncoding.EncodeToString(append(b, r.id...))
 }
 
 // after reads the token of the query; false if it has none.
-func (q *Query) after() (key, bool, error) {
+func (q *Query) after() (rank, bool, error) {
 	if q.After == "" {
-		return key{}, false, nil
+		return rank{}, false, nil
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(q.After)
 	if err != nil || len(b) <= 16 || len(b) > 16+MaxIDBytes || binary.BigEndian.Uint64(b) != q.fingerprint() {
-		return key{}, false, bad(ErrInvalid, "after", q.After, "must be the token that this query returned for its next page")
+		return rank{}, false, bad(ErrInvalid, "after", q.After, "must be the token that this query returned for its next page")
 	}
-	return key{math.Float64frombits(binary.BigEndian.Uint64(b[8:])), string(b[16:])}, true, nil
+	return rank{math.Float64frombits(binary.BigEndian.Uint64(b[8:])), string(b[16:])}, true, nil
 }
 
 // forever is more seconds than any date has.

@@ -20,7 +20,10 @@ func (x *Index) Resemble(d Document, visit func(id string, share float64)) error
 	for _, texts := range [][]Text{d.Title, d.Keywords, d.Body} {
 		for _, t := range texts {
 			words(t.Text, func(word string) {
-				if i, ok := x.termOf(word, t.Language); ok && len(x.terms[i].list) > 0 {
+				if folded := fold(word); folded == "" || stop(folded, t.Language) {
+					return
+				}
+				if i, ok := x.termOf(word, t.Language); ok && len(x.postings[i].list) > 0 {
 					found[i] = struct{}{}
 				}
 			})
@@ -31,13 +34,13 @@ func (x *Index) Resemble(d Document, visit func(id string, share float64)) error
 		list = append(list, i)
 	}
 	slices.SortFunc(list, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(len(x.terms[i].list), len(x.terms[j].list)), cmp.Compare(x.terms[i].stem, x.terms[j].stem))
+		return cmp.Or(cmp.Compare(len(x.postings[i].list), len(x.postings[j].list)), cmp.Compare(x.terms[i].stem, x.terms[j].stem))
 	})
 	list = list[:min(len(list), Telling)]
 
 	s := x.pool.Get().(*scratch)
 	defer x.pool.Put(s)
-	s.grow(len(x.docs))
+	x.ready(s)
 	defer s.clear()
 	most := 0.0
 	for _, i := range list {
@@ -50,16 +53,10 @@ func (x *Index) Resemble(d Document, visit func(id string, share float64)) error
 	return nil
 }
 
-// termOf returns the term of a word in a language; false for a word that carries no meaning, or that the index does not have.
+// termOf returns the term of a word in lower case in a language; false for one that the index does not have.
 func (x *Index) termOf(word, language string) (int32, bool) {
-	if f, ok := x.known[language][word]; ok {
-		if f == nothing {
-			return 0, false
-		}
-		return x.forms[f].term, true
-	}
-	if folded := fold(word); folded == "" || stop(folded, language) {
-		return 0, false
+	if f := x.known[language].find(pack(word, 0, len(word)), word); f >= 0 {
+		return x.uses[f].term, true
 	}
 	i, ok := x.term[stem(word, language)]
 	return i, ok

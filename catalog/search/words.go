@@ -22,36 +22,43 @@ const MaxWordBytes = 64
 // words calls yield with every word of a text, in lower case, accents kept, in order: runs of letters, digits and the marks
 // that belong to them. Of what French writes with an apostrophe ("l'atelier", "jusqu'ici") the part before it is a word of its own.
 func words(text string, yield func(word string)) {
-	start, plain := -1, true // where the word begins, and whether it is all of small letters without accents and digits
+	scan(text, func(start, end int) { yield(lower(text[start:end])) })
+}
+
+// scan calls yield with where every word of a text stands.
+func scan(text string, yield func(start, end int)) {
+	start := -1 // where the word begins
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		small := 'a' <= r && r <= 'z' || '0' <= r && r <= '9'
-		part := small || 'A' <= r && r <= 'Z'
-		if r >= utf8.RuneSelf {
+		size, part := 1, plain[text[i]]
+		if text[i] >= utf8.RuneSelf {
+			var r rune
 			r, size = utf8.DecodeRuneInString(text[i:])
 			part = unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && start >= 0
 		}
-		switch {
-		case part && start < 0:
-			start, plain = i, small
-		case part:
-			plain = plain && small
-		case start >= 0:
-			yield(lower(text[start:i], plain))
+		if part && start < 0 {
+			start = i
+		} else if !part && start >= 0 {
+			yield(start, i)
 			start = -1
 		}
 		i += size
 	}
 	if start >= 0 {
-		yield(lower(text[start:], plain))
+		yield(start, len(text))
 	}
 }
 
-// lower returns a word in lower case, composed (NFC) and cut to [MaxWordBytes]. plain says that it is so but for the cut.
-func lower(word string, plain bool) string {
-	if !plain {
-		word = norm.NFC.String(strings.ToLower(word))
+// plain says which bytes are letters without accents and digits.
+var plain = func() (set [256]bool) {
+	for _, r := range "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" {
+		set[r] = true
 	}
+	return set
+}()
+
+// lower returns a word in lower case, composed (NFC) and cut to [MaxWordBytes].
+func lower(word string) string {
+	word = norm.NFC.String(strings.ToLower(word))
 	if len(word) <= MaxWordBytes {
 		return word
 	}

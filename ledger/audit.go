@@ -47,10 +47,11 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 		}
 		report.Records++
 	}
-	report.Contributions, report.Distributions = len(books.given.all), len(books.distributions)
+	report.Distributions = len(books.distributions)
 	report.Receipts, report.Expenses = books.money.count(books.names.find(KindReceipt)), books.money.count(books.names.find(KindExpense))
-	for i := range books.given.all {
-		if books.given.all[i].status().Counts() {
+	for _, s := range books.selects(Filter{}) {
+		report.Contributions++
+		if s.status.Counts() {
 			report.Validated++
 		}
 	}

@@ -55,7 +55,7 @@ type Books struct {
 	community *codesocial.State
 
 	given         given
-	validations   []Validation
+	validations   []validation
 	distributions []*reviewed
 	money         money
 	pending       map[uuid.UUID]*PendingEntry
@@ -172,6 +172,9 @@ func (b *Books) Apply(r *journal.Record, v any) error {
 }
 
 func (b *Books) apply(r *journal.Record, v any) error {
+	if r.Position >= math.MaxUint32 {
+		return badly(ErrLimit, "position", "is %d: the books hold at most %d records", r.Position, uint32(math.MaxUint32))
+	}
 	if b.audit != nil {
 		if err := b.checkAgain(v); err != nil {
 			return err
@@ -181,7 +184,7 @@ func (b *Books) apply(r *journal.Record, v any) error {
 	case *Contribution:
 		b.applyContribution(r, v)
 	case erased:
-		b.given.index[r.ID] = -1
+		b.given.add(contribution{id: r.ID, position: uint32(r.Position), last: -1, erased: true}, fixed{})
 	case *Validation:
 		return b.applyValidation(r, v)
 	case *Receipt:
@@ -267,8 +270,11 @@ func (f *Filter) day(d codesocial.Date) bool {
 // Validations iterates over the validations, in the order in which they were recorded.
 func (b *Books) Validations() iter.Seq[Validation] {
 	return func(yield func(Validation) bool) {
-		for _, v := range b.validations {
-			v.Contributions = slices.Clone(v.Contributions)
+		for _, held := range b.validations {
+			v := held.Validation
+			for _, place := range held.places {
+				v.Contributions = append(v.Contributions, b.given.all[place].id)
+			}
 			if !yield(v) {
 				return
 			}

@@ -200,9 +200,8 @@ func (b *Books) fulfilment(c *commitment, known Token, f func(id uuid.UUID, day 
 	}
 	for _, place := range c.places {
 		if c.Kind == Work {
-			g := &b.given.all[place]
-			if status, value, ok := b.given.at(g, known); ok && status.Counts() {
-				f(g.id, g.day, value)
+			if s, ok := b.given.at(place, known); ok && s.status.Counts() {
+				f(b.given.all[place].id, b.given.all[place].day, s.value)
 			}
 			continue
 		}

@@ -160,7 +160,7 @@ func (b *Books) DraftContributions(contributions ...Contribution) ([]journal.Dra
 		if err == nil {
 			err = b.checkContribution(&c, &rules)
 		}
-		if _, recorded := b.given.index[c.ID]; err == nil && !recorded { // what is recorded is compared by the journal
+		if _, recorded := b.given.find(c.ID); err == nil && !recorded { // what is recorded is compared by the journal
 			err = cmp.Or(b.checkOpen("on", c.On), b.checkWithin("on", c.Project, c.On, false))
 		}
 		if err != nil {

@@ -64,12 +64,12 @@ func (c *Correction) check() error {
 // reversed cannot be reversed again ([ErrReversed]).
 func (b *Books) Reversal(id uuid.UUID, on codesocial.Date, reason string) (Correction, error) {
 	c := Correction{Corrects: id, On: on, Reason: reason}
-	if i, ok := b.given.index[id]; ok && i >= 0 {
+	if i, ok := b.given.find(id); ok && !b.given.all[i].erased {
 		g := &b.given.all[i]
 		if g.status() == Voided {
 			return c, bad(ErrReversed, "contribution", id.String(), "is voided already")
 		}
-		c.Difference = &Quantity{g.value.neg().decimal(), b.names.of(g.unit)}
+		c.Difference = &Quantity{b.given.values.at(int(i)).neg().decimal(), b.names.of(g.unit)}
 		return c, nil
 	}
 	place, err := b.correctable(id)
@@ -98,7 +98,7 @@ func single(kind string) bool {
 
 // correctable returns the place of a transaction that a correction may name.
 func (b *Books) correctable(id uuid.UUID) (uint32, error) {
-	place, ok := b.money.byID[id]
+	place, ok := b.money.find(id)
 	if !ok {
 		return 0, bad(ErrUnknown, "corrects", id.String(), "is not recorded")
 	}
@@ -167,7 +167,7 @@ func (b *Books) correct(c *Correction) (Transaction, error) {
 }
 
 // checkGivenCorrection returns the quantity that a correction leaves of the contribution at a place, and the event that it is.
-func (b *Books) checkGivenCorrection(i int, c *Correction) (fixed, lifeEvent, error) {
+func (b *Books) checkGivenCorrection(i uint32, c *Correction) (fixed, lifeEvent, error) {
 	g := &b.given.all[i]
 	if g.status() == Voided {
 		return fixed{}, 0, bad(ErrReversed, "corrects", c.Corrects.String(), "is voided already")
@@ -179,9 +179,10 @@ func (b *Books) checkGivenCorrection(i int, c *Correction) (fixed, lifeEvent, er
 		return fixed{}, 0, bad(ErrUnit, "difference", c.Difference.String(), "the contribution is in %s", unit)
 	}
 	difference, _ := fix(c.Difference.Value)
-	left := g.value.add(difference)
+	value := b.given.values.at(int(i))
+	left := value.add(difference)
 	if left.hi < 0 {
-		return fixed{}, 0, bad(ErrInvalid, "difference", c.Difference.String(), "only %s are left", Quantity{g.value.decimal(), c.Difference.Unit})
+		return fixed{}, 0, bad(ErrInvalid, "difference", c.Difference.String(), "only %s are left", Quantity{value.decimal(), c.Difference.Unit})
 	}
 	e := lifeCorrect
 	if left.isZero() {
@@ -216,7 +217,7 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	i, isGiven := b.given.index[c.Corrects]
+	i, isGiven := b.given.find(c.Corrects)
 	if !isGiven {
 		if b.money.has(c.ID) {
 			return nil
@@ -230,7 +231,7 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 		}
 		return err
 	}
-	if i < 0 {
+	if b.given.all[i].erased {
 		return bad(ErrUnknown, "corrects", c.Corrects.String(), "was erased")
 	}
 	rule, clause, err := b.validationRule(c.On)
@@ -267,7 +268,7 @@ func (b *Books) checkCorrector(c *Correction) error {
 }
 
 func (b *Books) applyCorrection(r *journal.Record, c *Correction) error {
-	i, isGiven := b.given.index[c.Corrects]
+	i, isGiven := b.given.find(c.Corrects)
 	if !isGiven {
 		t, err := b.correct(c)
 		if err != nil {
@@ -275,11 +276,11 @@ func (b *Books) applyCorrection(r *journal.Record, c *Correction) error {
 		}
 		place := uint32(len(b.money.all))
 		b.post(r, t)
-		original := b.money.byID[c.Corrects]
+		original, _ := b.money.find(c.Corrects)
 		b.money.corrected[original] = append(b.money.corrected[original], place)
 		return nil
 	}
-	if i < 0 {
+	if b.given.all[i].erased {
 		return nil
 	}
 	left, e, err := b.checkGivenCorrection(i, c)
@@ -287,10 +288,9 @@ func (b *Books) applyCorrection(r *journal.Record, c *Correction) error {
 		return err
 	}
 	g := &b.given
-	before := g.all[i].value
 	g.change(r, i, e, b.names.number(c.By))
-	g.before[g.all[i].last] = before
-	g.all[i].value = left
+	g.before[g.all[i].last] = g.values.at(int(i))
+	g.values.set(int(i), left)
 	g.correctedBy[c.ID] = true
 	if g.open[i] > 0 { // the correction answers them
 		for _, d := range g.disputes {
@@ -315,7 +315,7 @@ func (b *Books) cash(f Filter, visit func(cashed)) {
 	for place := range b.places(f.money("")) {
 		original := place
 		if b.money.all[place].kind == correction {
-			original = b.money.byID[b.money.corrects[place]]
+			original, _ = b.money.find(b.money.corrects[place])
 		}
 		kind := b.money.all[original].kind
 		if kind != receipt && kind != expense {

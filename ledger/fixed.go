@@ -82,3 +82,37 @@ func (f fixed) decimal() decimal.Decimal {
 	n := new(big.Int).Lsh(big.NewInt(f.hi), 64)
 	return decimal.NewFromBigInt(n.Add(n, new(big.Int).SetUint64(f.lo)), -MaxPlaces)
 }
+
+// A column is a list of fixed numbers. Their upper halves are held only from when one of them needs it: most lists of amounts and quantities never do.
+type column struct {
+	lo []uint64
+	hi []int64 // nil: each is the sign of lo
+}
+
+func (c *column) at(i int) fixed {
+	if c.hi == nil {
+		return fixed{int64(c.lo[i]) >> 63, c.lo[i]}
+	}
+	return fixed{c.hi[i], c.lo[i]}
+}
+
+func (c *column) append(f fixed) {
+	c.lo = append(c.lo, 0)
+	if c.hi != nil {
+		c.hi = append(c.hi, 0)
+	}
+	c.set(len(c.lo)-1, f)
+}
+
+func (c *column) set(i int, f fixed) {
+	if c.hi == nil && f.hi != int64(f.lo)>>63 {
+		c.hi = make([]int64, len(c.lo))
+		for j, lo := range c.lo {
+			c.hi[j] = int64(lo) >> 63
+		}
+	}
+	c.lo[i] = f.lo
+	if c.hi != nil {
+		c.hi[i] = f.hi
+	}
+}

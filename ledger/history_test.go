@@ -303,6 +303,7 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 						require.True(t, sum.IsZero())
 					}
 				}
+				requireBalancesOfTwoTimes(t, h, b)
 				for account, balance := range b.Accounts("GUE1") {
 					if strings.HasPrefix(string(account), "party:") {
 						require.False(t, balance.GreaterThan(dec("100")) || balance.LessThan(dec("-200")), "%s: %s", account, balance)
@@ -331,6 +332,42 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 			t.Logf("%d operations, %d records", operations, size)
 			require.Greater(t, int(size), operations/4)
 		})
+	}
+}
+
+// requireBalancesOfTwoTimes compares balances at random times with sums over all postings.
+func requireBalancesOfTwoTimes(t *testing.T, h *history, b *ledger.Books) {
+	t.Helper()
+	size := h.rng.IntN(int(h.journal.Size()))
+	for _, currency := range b.Currencies() {
+		for range 40 {
+			at := ledger.At{Known: ledger.Token(1 + h.rng.IntN(size+1)), On: h.day()}
+			switch h.rng.IntN(8) {
+			case 0:
+				at.Known = 0
+			case 1:
+				at.On = codesocial.Date{}
+			}
+			want := make(map[ledger.Account]string)
+			sums := make(map[ledger.Account]decimal.Decimal)
+			for token, x := range b.Transactions(ledger.Filter{}) {
+				if at.Known != 0 && token > at.Known || !at.On.IsZero() && x.On.After(at.On) {
+					continue
+				}
+				for _, p := range x.Postings {
+					if p.Currency == currency {
+						sums[p.Account] = sums[p.Account].Add(p.Amount)
+						want[p.Account] = sums[p.Account].StringFixed(6)
+					}
+				}
+			}
+			got := make(map[ledger.Account]string)
+			for account, balance := range b.AccountsAt(currency, at) {
+				got[account] = balance.StringFixed(6)
+				require.True(t, balance.Equal(b.BalanceAt(account, currency, at)))
+			}
+			require.Equal(t, want, got, "%s at %v", currency, at)
+		}
 	}
 }
 

@@ -205,7 +205,8 @@ func (r *accountsRule) checkPlaces(field string, p Posting) error {
 func (m *moves) checkLimits(rule *accountsRule, k balanceKey, change fixed) error {
 	old := m.sums[k]
 	if s, ok := m.books.money.accounts[k]; ok {
-		old = old.add(last(m.books.money.series[s].sums))
+		series := &m.books.money.series[s]
+		old = old.add(series.sum(series.len()))
 	}
 	reserved := m.books.reserved[k]
 	for i := range rule.Limits {

@@ -17,7 +17,7 @@ import (
 type Token uint64
 
 // tokenOf returns the token just after the record at a position.
-func tokenOf(position uint64) Token { return Token(position + 1) }
+func tokenOf[P uint32 | uint64](position P) Token { return Token(position + 1) }
 
 // At says of which time a figure is: two times, since what happened is often recorded later. The zero At is everything
 // that is known now.
@@ -31,12 +31,13 @@ type At struct {
 // money holds all transactions, in the order of recording, in columns: what a balance or report asks for is found by index.
 type money struct {
 	all       []moved
+	texts     texts // label, reference and note of all
 	legs      []leg // the postings of all[i], from all[i].first on
 	accounts  map[balanceKey]uint32
 	series    []series
 	byProject map[uint32][]uint32 // places in all
 	byParty   map[uint32][]uint32
-	byID      map[uuid.UUID]uint32
+	index     places
 	corrects  map[uint32]uuid.UUID // what a correction corrects
 	corrected map[uint32][]uint32  // the corrections of a transaction
 	fulfils   map[uint32]uuid.UUID // the commitment that a transaction fulfils
@@ -53,12 +54,12 @@ type balanceKey struct {
 // moved is a transaction as it is held.
 type moved struct {
 	id             uuid.UUID
-	position       uint64
+	text           uint64 // where it begins in texts
+	position       uint32
 	first          uint32 // in legs
 	project, party uint32 // in names
 	day            int32
 	kind           uint32 // in names
-	text           string // label, reference and note, with a zero byte between them
 }
 
 // series is what was posted to an account in one currency.
@@ -66,43 +67,50 @@ type series struct {
 	account Account
 	code    string
 	of      []uint32 // transactions, in the order of recording
-	sums    []fixed  // running totals in that order
-	days    []int32  // days, in order, on which something was posted
-	daySums []fixed  // running totals in that order
-	chunks  []span   // of every chunkSize postings, in the order of recording
+	timeline
 }
-
-// A span is the first and the last day on which something was posted.
-type span struct{ first, last int32 }
-
-// chunkSize is the number of postings that a balance as of a day and as known at a token can take or leave together.
-const chunkSize = 256
 
 func newMoney() money {
 	return money{
 		accounts: make(map[balanceKey]uint32), byProject: make(map[uint32][]uint32), byParty: make(map[uint32][]uint32),
-		byID: make(map[uuid.UUID]uint32), corrects: make(map[uint32]uuid.UUID), corrected: make(map[uint32][]uint32), fulfils: make(map[uint32]uuid.UUID),
+		index: newPlaces(), corrects: make(map[uint32]uuid.UUID), corrected: make(map[uint32][]uint32), fulfils: make(map[uint32]uuid.UUID),
 	}
 }
 
-// add posts a transaction, whose amounts have been checked.
-func (m *money) add(t moved, postings []Posting) {
+// add posts a transaction, whose amounts have been checked, and returns its place.
+func (m *money) add(t moved, postings []Posting, text ...string) uint32 {
 	place := uint32(len(m.all))
-	t.first = uint32(len(m.legs))
+	t.first, t.text = uint32(len(m.legs)), m.texts.add(text...)
 	for _, p := range postings {
 		s := m.at(balanceKey{p.Account, p.Currency})
-		m.legs = append(m.legs, leg{s, uint32(len(m.series[s].of))})
+		m.legs = append(m.legs, leg{s, uint32(m.series[s].len())})
 		amount, _ := fix(p.Amount)
-		m.series[s].add(place, t.day, amount)
+		m.series[s].of = append(m.series[s].of, place)
+		m.series[s].add(t.day, amount)
 	}
 	m.all = append(m.all, t)
-	m.byID[t.id] = place
+	m.index.add(t.id, place, m.idOf)
 	if t.project != 0 {
 		m.byProject[t.project] = append(m.byProject[t.project], place)
 	}
 	if t.party != 0 {
 		m.byParty[t.party] = append(m.byParty[t.party], place)
 	}
+	return place
+}
+
+func (m *money) idOf(place uint32) uuid.UUID { return m.all[place].id }
+
+// find returns the place of the transaction of the record with that id.
+func (m *money) find(id uuid.UUID) (uint32, bool) { return m.index.find(id, m.idOf) }
+
+// text returns label, reference and note of the transaction at a place, with a zero byte after each part but the last.
+func (m *money) text(place uint32) string {
+	end := uint64(len(m.texts.bytes))
+	if int(place)+1 < len(m.all) {
+		end = m.all[place+1].text
+	}
+	return string(m.texts.bytes[m.all[place].text:end])
 }
 
 // at returns the place of an account's series, which it makes if it is new.
@@ -116,79 +124,23 @@ func (m *money) at(k balanceKey) uint32 {
 	return s
 }
 
-func (s *series) add(place uint32, day int32, amount fixed) {
-	total := amount
-	if n := len(s.sums); n > 0 {
-		total = s.sums[n-1].add(amount)
+// until returns how many postings of a series were recorded by a token.
+func (m *money) until(s *series, known Token) int {
+	if known == 0 {
+		return s.len()
 	}
-	if len(s.of)%chunkSize == 0 {
-		s.chunks = append(s.chunks, span{day, day})
-	}
-	c := &s.chunks[len(s.chunks)-1]
-	c.first, c.last = min(c.first, day), max(c.last, day)
-	s.of, s.sums = append(s.of, place), append(s.sums, total)
-	i, found := slices.BinarySearch(s.days, day) // mostly at the end: what is recorded late moves the days after it
-	if !found {
-		before := fixed{}
-		if i > 0 {
-			before = s.daySums[i-1]
-		}
-		s.days, s.daySums = slices.Insert(s.days, i, day), slices.Insert(s.daySums, i, before)
-	}
-	for ; i < len(s.daySums); i++ {
-		s.daySums[i] = s.daySums[i].add(amount)
-	}
+	places := sort.Search(len(m.all), func(i int) bool { return tokenOf(m.all[i].position) > known })
+	return sort.Search(s.len(), func(i int) bool { return int(s.of[i]) >= places })
 }
 
-// amount returns what the posting at a place in the series is.
-func (s *series) amount(i int) fixed {
-	if i == 0 {
-		return s.sums[0]
-	}
-	return s.sums[i].sub(s.sums[i-1])
-}
-
-func last(sums []fixed) fixed {
-	if len(sums) == 0 {
-		return fixed{}
-	}
-	return sums[len(sums)-1]
-}
-
-// balance returns the balance of a series at a time. Of a day, or as known at a token, it takes a binary search; of both a step for each chunk, and for
-// each posting in those chunks that have days on either side.
-func (m *money) balance(s *series, at At) fixed {
-	known := len(s.of)
-	if at.Known != 0 {
-		known = sort.Search(len(s.of), func(i int) bool { return tokenOf(m.all[s.of[i]].position) > at.Known })
-	}
+// balance returns the balance of a series at a time; false if nothing was posted by then.
+func (m *money) balance(s *series, at At) (fixed, bool) {
+	n := m.until(s, at.Known)
 	if at.On.IsZero() {
-		return last(s.sums[:known])
+		return s.sum(n), n > 0
 	}
 	day := dayNumber(at.On)
-	days := sort.Search(len(s.days), func(i int) bool { return s.days[i] > day })
-	switch {
-	case known == len(s.of):
-		return last(s.daySums[:days])
-	case days == len(s.days):
-		return last(s.sums[:known])
-	}
-	sum := fixed{}
-	for i, c := range s.chunks[:(known+chunkSize-1)/chunkSize] {
-		from, to := i*chunkSize, min((i+1)*chunkSize, known)
-		switch {
-		case c.first > day:
-		case c.last <= day:
-			sum = sum.add(s.sums[to-1]).sub(last(s.sums[:from]))
-		default:
-			for ; from < to; from++ {
-				if m.all[s.of[from]].day <= day {
-					sum = sum.add(s.amount(from))
-				}
-			}
-		}
-	}
-	return sum
+	return s.total(n, day), s.begun(n, day)
 }
 
 // postings returns the postings of the transaction at a place.
@@ -207,7 +159,7 @@ func (m *money) postings(place uint32) []Posting {
 }
 
 func (m *money) has(id uuid.UUID) bool {
-	_, ok := m.byID[id]
+	_, ok := m.find(id)
 	return ok
 }
 
@@ -223,7 +175,7 @@ func (m *money) count(kind uint32) (n int) {
 
 func (b *Books) transaction(place uint32) Transaction {
 	t := &b.money.all[place]
-	label, rest, _ := strings.Cut(t.text, "\x00")
+	label, rest, _ := strings.Cut(b.money.text(place), "\x00")
 	reference, note, _ := strings.Cut(rest, "\x00")
 	return Transaction{
 		ID: t.id, Kind: b.names.of(t.kind), On: dateOf(t.day), Postings: b.money.postings(place), Project: b.names.of(t.project), Party: b.names.of(t.party),
@@ -233,7 +185,7 @@ func (b *Books) transaction(place uint32) Transaction {
 
 // Transaction returns the transaction of the record with that id, and the token after it; false if it is not in the accounts.
 func (b *Books) Transaction(id uuid.UUID) (Token, Transaction, bool) {
-	place, ok := b.money.byID[id]
+	place, ok := b.money.find(id)
 	if !ok {
 		return 0, Transaction{}, false
 	}
@@ -314,14 +266,15 @@ func (b *Books) Balance(account Account, currency string) decimal.Decimal {
 	return b.BalanceAt(account, currency, At{})
 }
 
-// BalanceAt is [Books.Balance] at a time. As of a day, or as known at a token, it takes logarithmic time; of both at once, it visits what was recorded out
-// of the order of days, and takes or leaves the rest in chunks.
+// BalanceAt is [Books.Balance] at a time, of a day, as known at a token or both, in logarithmic time where things are recorded in the order of their days, and in the
+// square of it where they are not.
 func (b *Books) BalanceAt(account Account, currency string, at At) decimal.Decimal {
 	s, ok := b.money.accounts[balanceKey{account, currency}]
 	if !ok {
 		return decimal.Zero
 	}
-	return b.money.balance(&b.money.series[s], at).decimal()
+	balance, _ := b.money.balance(&b.money.series[s], at)
+	return balance.decimal()
 }
 
 // Accounts returns the accounts that something was posted to in a currency, with their balances, in the order of their
@@ -336,15 +289,13 @@ func (b *Books) AccountsAt(currency string, at At) iter.Seq2[Account, decimal.De
 	return func(yield func(Account, decimal.Decimal) bool) {
 		var list []*series
 		for i := range b.money.series {
-			s := &b.money.series[i]
-			begun := len(s.of) > 0 && (at.Known == 0 || tokenOf(b.money.all[s.of[0]].position) <= at.Known) && (at.On.IsZero() || s.days[0] <= dayNumber(at.On))
-			if s.code == currency && begun {
+			if s := &b.money.series[i]; s.code == currency {
 				list = append(list, s)
 			}
 		}
 		slices.SortFunc(list, func(x, y *series) int { return strings.Compare(string(x.account), string(y.account)) })
 		for _, s := range list {
-			if !yield(s.account, b.money.balance(s, at).decimal()) {
+			if balance, begun := b.money.balance(s, at); begun && !yield(s.account, balance.decimal()) {
 				return
 			}
 		}

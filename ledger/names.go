@@ -30,3 +30,18 @@ func (n *names) find(s string) uint32 {
 }
 
 func (n *names) of(i uint32) string { return n.strings[i] }
+
+// texts holds the texts of many records one after the other.
+type texts struct{ bytes []byte }
+
+// add appends a text of several parts, with a zero byte between them, and returns where it begins. Where it ends, the next one does.
+func (t *texts) add(parts ...string) uint64 {
+	start := len(t.bytes)
+	for i, part := range parts {
+		if i > 0 {
+			t.bytes = append(t.bytes, 0)
+		}
+		t.bytes = append(t.bytes, part...)
+	}
+	return uint64(start)
+}

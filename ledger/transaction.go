@@ -101,15 +101,14 @@ func checkPostings(postings []Posting) error {
 
 // post carries a transaction into the accounts.
 func (b *Books) post(r *journal.Record, t Transaction) {
-	place := uint32(len(b.money.all))
-	text := t.Label
-	if t.Reference != "" || t.Note != "" {
-		text += "\x00" + t.Reference + "\x00" + t.Note
+	text := []string{t.Label, t.Reference, t.Note}
+	if t.Reference == "" && t.Note == "" {
+		text = text[:1]
 	}
-	b.money.add(moved{
-		id: t.ID, position: r.Position, project: b.names.number(t.Project), party: b.names.number(t.Party),
-		day: dayNumber(t.On), kind: b.names.number(cmp.Or(t.Kind, r.Kind)), text: text,
-	}, t.Postings)
+	place := b.money.add(moved{
+		id: t.ID, position: uint32(r.Position), project: b.names.number(t.Project), party: b.names.number(t.Party),
+		day: dayNumber(t.On), kind: b.names.number(cmp.Or(t.Kind, r.Kind)),
+	}, t.Postings, text...)
 	if t.Corrects != uuid.Nil {
 		b.money.corrects[place] = t.Corrects
 	}

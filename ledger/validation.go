@@ -47,8 +47,8 @@ func (b *Books) ruleValidation(v *Validation) (fresh bool, err error) {
 	by := b.names.find(v.By)
 	v.Confirms = false
 	for _, id := range v.Contributions {
-		i := b.given.index[id]
-		if i < 0 {
+		i, _ := b.given.find(id)
+		if b.given.all[i].erased {
 			continue
 		}
 		entitled := b.plays(rule.By, v.By, b.names.of(b.given.all[i].project))
@@ -62,7 +62,7 @@ func (b *Books) ruleValidation(v *Validation) (fresh bool, err error) {
 		}
 	}
 	for _, id := range v.Contributions {
-		if i := b.given.index[id]; i >= 0 && !slices.Contains(b.given.validators(&b.given.all[i], 0, v.Confirms), by) {
+		if i, _ := b.given.find(id); !b.given.all[i].erased && !slices.Contains(b.given.validators(&b.given.all[i], 0, v.Confirms), by) {
 			return true, nil
 		}
 	}
@@ -105,14 +105,14 @@ func (b *Books) validationRule(day codesocial.Date) (rule ValidationRule, clause
 func (b *Books) checkOthers(v *Validation) error {
 	by := b.names.find(v.By)
 	for _, id := range v.Contributions {
-		i, ok := b.given.index[id]
+		i, ok := b.given.find(id)
 		if !ok {
 			return bad(ErrUnknown, "contribution", id.String(), "is not recorded")
 		}
-		if i < 0 {
+		c := &b.given.all[i]
+		if c.erased {
 			continue
 		}
-		c := &b.given.all[i]
 		if by == c.party || by == c.declarant {
 			return bad(ErrOwnWork, "contribution", id.String(), "%s gave or declared it, another member must validate it", v.By)
 		}
@@ -123,18 +123,26 @@ func (b *Books) checkOthers(v *Validation) error {
 	return nil
 }
 
+// validation is one as the books hold it: with the places of the contributions.
+type validation struct {
+	Validation
+	places []uint32
+}
+
 func (b *Books) applyValidation(r *journal.Record, v *Validation) error {
 	if err := b.checkOthers(v); err != nil { // everything is checked before anything changes
 		return err
 	}
-	b.validations = append(b.validations, *v)
+	held := validation{*v, make([]uint32, len(v.Contributions))}
+	held.Contributions = nil
 	by := b.names.number(v.By)
-	for _, id := range v.Contributions {
-		i := b.given.index[id]
-		if i < 0 {
+	for n, id := range v.Contributions {
+		i, _ := b.given.find(id)
+		held.places[n] = i
+		c := &b.given.all[i]
+		if c.erased {
 			continue
 		}
-		c := &b.given.all[i]
 		validators := b.given.validators(c, 0, v.Confirms)
 		if slices.Contains(validators, by) {
 			continue
@@ -150,6 +158,7 @@ func (b *Books) applyValidation(r *journal.Record, v *Validation) error {
 			b.given.change(r, i, lifeEndorse, by)
 		}
 	}
+	b.validations = append(b.validations, held)
 	return nil
 }
 
@@ -157,7 +166,7 @@ func (b *Books) applyValidation(r *journal.Record, v *Validation) error {
 func (b *Books) count(r *journal.Record, d *reviewed) {
 	for c, s := range b.selects(Filter{Project: d.Project, From: d.From, To: d.To}) {
 		if s.status == Validated && (!c.ordered || d.Prestations) {
-			b.given.change(r, b.given.index[c.id], lifeCount, 0)
+			b.given.change(r, s.place, lifeCount, 0)
 		}
 	}
 }
@@ -170,9 +179,9 @@ func (b *Books) ruleObjection(o *Objection) error {
 }
 
 // checkDispute returns the place of the contribution that an objection contests.
-func (b *Books) checkDispute(o *Objection) (int, error) {
-	i, ok := b.given.index[o.Contribution]
-	if !ok || i < 0 {
+func (b *Books) checkDispute(o *Objection) (uint32, error) {
+	i, ok := b.given.find(o.Contribution)
+	if !ok || b.given.all[i].erased {
 		return 0, bad(ErrUnknown, "contribution", o.Contribution.String(), "is not recorded")
 	}
 	if _, err := b.given.all[i].status().after(lifeContest); err != nil {
@@ -218,7 +227,7 @@ func (b *Books) applyDisputeSettlement(r *journal.Record, s *Settlement) error {
 
 // Objections returns the objections to a contribution that are open, in the order of their days.
 func (b *Books) Objections(contribution uuid.UUID) []Objection {
-	place, ok := b.given.index[contribution]
+	place, ok := b.given.find(contribution)
 	if !ok || b.given.open[place] == 0 {
 		return nil
 	}

@@ -168,6 +168,13 @@
 // the rules do not allow is refused by the fold itself, however it came into the journal. A name stands
 // in the payload of its registration (a founder's in the charter too) and can be erased there: IRI, keys and memberships stay.
 //
+// # Opening quickly
+//
+// Opening a community reads its whole history, unless the journal was opened with journal.Options.Snapshots: [Open] then begins with the [State] that the last
+// journal.Journal.SaveSnapshot has kept, and reads what was recorded since. Call SaveSnapshot before the program ends, and now and then in a long run, as after every ten
+// thousand records; nothing else is needed, and nothing is lost without it. The snapshot holds what the guard knows as well. A snapshot that cannot be used, since it is damaged, or from a
+// version of the program whose State had other fields, is ignored with a warning in the journal's log.
+//
 // # Errors
 //
 // Every error wraps one of the sentinels Err… and names the field and its value; where a rule refused, it is

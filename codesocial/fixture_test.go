@@ -124,7 +124,9 @@ func openWorld(t testing.TB, store journal.Store, opts ...codesocial.Option) *wo
 	require.NoError(t, err)
 	community, err := codesocial.Open(t.Context(), j, opts...)
 	require.NoError(t, err)
-	return &world{community, t, j, store}
+	w := &world{community, t, j, store}
+	t.Cleanup(func() { w.checkKept(opts) })
+	return w
 }
 
 func parties() []codesocial.Party {

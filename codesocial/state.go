@@ -42,7 +42,7 @@ type State struct {
 	opened         []uuid.UUID              // in the order of their openings
 	adoptedMatters map[Matter]uuid.UUID     // the last decision that adopted it
 
-	guard      Guard // nil: no measure takes effect
+	guard      Guard `freeze:"-"` // nil: no measure takes effect
 	measureIDs map[uuid.UUID]bool
 
 	readings map[string][]Reading // by clause, in the order of their records

@@ -39,7 +39,7 @@
 //
 // A journal is kept for decades. Two things keep it quick and readable: [Journal.SaveSnapshot] writes what the journal and its views know beside the
 // store (see [Options.Snapshots] and [Snapshotter]), so that the next opening reads only what came since; and [Schemas] lift payloads of old
-// shapes to the present one. Neither is needed to read a journal, and neither touches what is stored. A snapshot is signed, and bound to the size and root
+// shapes to the present one. Package freeze turns the state of any view into the bytes of a snapshot. Neither is needed to read a journal, and neither touches what is stored. A snapshot is signed, and bound to the size and root
 // of the tree that it was made from: one that is damaged, belongs to another journal or version, or is from before an erasure is
 // ignored with a warning. What an opening from a snapshot does not do is read the old blocks again: those are checked when they are read, and
 // all of them by [Verify].

@@ -1,0 +1,8 @@
+package codesocial
+
+// What package freeze says of a state: memory of which a snapshot would make two, where two states differ, and the fields that are no part of a snapshot.
+var (
+	CheckState     = stateFrozen.Check
+	StatesDiffer   = stateFrozen.Differ
+	LeftOutOfState = stateFrozen.Left
+)

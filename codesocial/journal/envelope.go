@@ -174,7 +174,7 @@ func (e *envelopeReader) read(data []byte, r *Record) (leaf tlog.Hash, rest []by
 		author := c.text()
 		known, ok := e.authors[string(author)]
 		if !ok {
-			if !c.bad && !authorForm(author) {
+			if !c.bad && !authorForm(string(author)) {
 				return leaf, nil, fmt.Errorf("%w: author", errEnvelope)
 			}
 			known = remember(&e.authors, author)
@@ -194,7 +194,7 @@ func (e *envelopeReader) read(data []byte, r *Record) (leaf tlog.Hash, rest []by
 	kind := c.text()
 	known, ok := e.kinds[string(kind)]
 	if !ok {
-		if !c.bad && !kindForm(kind) {
+		if !c.bad && !kindForm(string(kind)) {
 			return leaf, nil, fmt.Errorf("%w: kind", errEnvelope)
 		}
 		known = remember(&e.kinds, kind)

@@ -16,10 +16,11 @@ func TestANewerFormatIsRefusedAndSaysSo(t *testing.T) {
 	store := NewMemoryStore()
 	j := newJournal(store, signer.verifier, nil)
 	j.signer = signer
-	payload, err := canonical.Marshal(opened{Format + 1, signer.Name(), signer.VerifierKey()})
+	salted, err := canonical.Append(make([]byte, saltSize), opened{Format + 1, signer.Name(), signer.VerifierKey()})
 	require.NoError(t, err)
+	r := j.newRecord(&Draft{Kind: openedKind, Schema: 1}, 0, j.now(), salted)
 	j.next.reset()
-	j.next.add(j.newRecord(&Draft{Kind: openedKind, Schema: 1}, payload))
+	j.next.add(&r)
 	require.NoError(t, j.put(t.Context(), nil))
 
 	_, err = Open(t.Context(), store, signer, nil)

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"hash/maphash"
-	"slices"
 
 	"github.com/google/uuid"
 )
@@ -10,9 +9,9 @@ import (
 // An index finds the position of a record by its id. It is a hash table with linear probing over the ids in the order of their positions: about
 // 30 bytes a record, and quickly made from the ids alone.
 type index struct {
-	seed  maphash.Seed // drawn anew by every process, so that nobody can choose ids that collide
-	ids   []uuid.UUID  // by position
-	slots []uint64     // tag and position+1, or 0 for an empty slot; a power of two of them, at most three quarters taken
+	seed  maphash.Seed    // drawn anew by every process, so that nobody can choose ids that collide
+	ids   list[uuid.UUID] // by position
+	slots []uint64        // tag and position+1, or 0 for an empty slot; a power of two of them, at most three quarters taken
 }
 
 // positionBits of a slot are the position+1; the others are a tag, bits of the hash that save looking at most of the other ids.
@@ -22,7 +21,7 @@ const positionBits = 48
 const minSlots = 1 << 6
 
 // newIndex returns the index of records that have these ids, in the order of their positions. It keeps ids.
-func newIndex(ids []uuid.UUID) index {
+func newIndex(ids list[uuid.UUID]) index {
 	x := index{seed: maphash.MakeSeed(), ids: ids}
 	x.resize(minSlots)
 	return x
@@ -30,11 +29,11 @@ func newIndex(ids []uuid.UUID) index {
 
 // resize makes a table of at least least slots in which all ids find room.
 func (x *index) resize(least int) {
-	for least*3 < len(x.ids)*4 {
+	for least*3 < x.ids.len*4 {
 		least *= 2
 	}
 	x.slots = make([]uint64, least)
-	for p := range x.ids {
+	for p := range x.ids.len {
 		x.put(uint64(p))
 	}
 }
@@ -46,7 +45,7 @@ func (x *index) slot(id *uuid.UUID) (at int, tag uint64) {
 	mask := len(x.slots) - 1
 	for at = int(hash) & mask; ; at = (at + 1) & mask {
 		s := x.slots[at]
-		if s == 0 || s^tag < 1<<positionBits && x.ids[(s^tag)-1] == *id {
+		if s == 0 || s^tag < 1<<positionBits && *x.ids.at(int(s^tag) - 1) == *id {
 			return at, tag
 		}
 	}
@@ -54,18 +53,34 @@ func (x *index) slot(id *uuid.UUID) (at int, tag uint64) {
 
 // put notes a position in the table.
 func (x *index) put(position uint64) {
-	at, tag := x.slot(&x.ids[position])
+	at, tag := x.slot(x.ids.at(int(position)))
 	x.slots[at] = tag | (position + 1)
 }
 
 // add appends the id of the next record. Should the id be there already, it is found at the later position.
 func (x *index) add(id uuid.UUID) {
-	x.ids = append(x.ids, id)
-	if len(x.ids)*4 > len(x.slots)*3 {
+	at, tag := x.slot(&id)
+	x.addAt(at, tag, id)
+}
+
+// addAt appends the id of the next record, of which slot has said where it stands.
+func (x *index) addAt(at int, tag uint64, id uuid.UUID) {
+	x.ids.add(id)
+	if x.ids.len*4 > len(x.slots)*3 {
 		x.resize(2 * len(x.slots))
 	} else {
-		x.put(uint64(len(x.ids)) - 1)
+		x.slots[at] = tag | uint64(x.ids.len)
 	}
+}
+
+// enter returns the position of the record with an id; if there is none, it appends the id as that of the next record, which is new.
+func (x *index) enter(id uuid.UUID) (position uint64, isNew bool) {
+	at, tag := x.slot(&id)
+	if s := x.slots[at]; s != 0 {
+		return (s ^ tag) - 1, false
+	}
+	x.addAt(at, tag, id)
+	return uint64(x.ids.len) - 1, true
 }
 
 // find returns the position of the record with an id.
@@ -78,9 +93,9 @@ func (x *index) find(id uuid.UUID) (position uint64, ok bool) {
 // cut takes the index back to an earlier size. The ids that go must have been new when they came.
 func (x *index) cut(size int) {
 	// Nothing came later than the last id, so no search passes over its slot to something else.
-	for _, id := range slices.Backward(x.ids[size:]) {
-		at, _ := x.slot(&id)
+	for n := x.ids.len; n > size; n-- {
+		at, _ := x.slot(x.ids.at(n - 1))
 		x.slots[at] = 0
-		x.ids = x.ids[:len(x.ids)-1]
 	}
+	x.ids.cut(size)
 }

@@ -13,7 +13,7 @@ func TestIndexAgreesWithAMapWhateverIsAddedAndTakenBack(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	x, want := newIndex(nil), make(map[uuid.UUID]uint64)
+	x, want := newIndex(list[uuid.UUID]{}), make(map[uuid.UUID]uint64)
 	var order []uuid.UUID
 	for range 3_000 {
 		if r.IntN(3) > 0 {
@@ -46,7 +46,11 @@ func TestIndexAgreesWithAMapWhateverIsAddedAndTakenBack(t *testing.T) {
 		require.False(t, ok)
 	}
 	check(&x)
-	again := newIndex(order)
+	var ids list[uuid.UUID]
+	for _, id := range order {
+		ids.add(id)
+	}
+	again := newIndex(ids)
 	check(&again)
 	x.cut(0)
 	_, ok := x.find(order[0])

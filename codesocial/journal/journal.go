@@ -150,7 +150,7 @@ func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
 // forget takes the journal back to where nothing of the store has been read.
 func (j *Journal) forget() {
 	j.chain = chain{verifier: j.chain.verifier}
-	j.ids = newIndex(nil)
+	j.ids = newIndex(list[uuid.UUID]{})
 	j.erasing, j.erased = make(map[uint64]bool), make(map[uint64]bool)
 	for _, v := range j.views {
 		v.Reset()
@@ -172,13 +172,13 @@ func (j *Journal) load(ctx context.Context, opts *Options) error {
 // begin writes the first block of a new journal.
 func (j *Journal) begin(ctx context.Context) error {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("codesocial/journal/"+j.signer.VerifierKey()))
-	payload, err := canonical.Marshal(opened{Format, j.signer.Name(), j.signer.VerifierKey()})
+	salted, err := canonical.Append(make([]byte, saltSize), opened{Format, j.signer.Name(), j.signer.VerifierKey()})
 	if err != nil {
 		return err
 	}
-	r := j.newRecord(&Draft{ID: id, Kind: openedKind, Schema: 1}, payload)
+	r := j.newRecord(&Draft{ID: id, Kind: openedKind, Schema: 1}, 0, j.now(), salted)
 	j.next.reset()
-	j.next.add(r)
+	j.next.add(&r)
 	if err := j.put(ctx, nil); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,8 +21,7 @@ type nextBlock struct {
 	earlier []Record // of the block that was last read to compare a draft with
 	leaves  []tlog.Hash
 	encoded []byte // the records as they will stand in the block, joined by commas
-	payload []byte // buffer for one payload
-	kept    []byte // memory for payloads and salts of records, which their owners keep; never overwritten
+	kept    []byte // memory for salts and payloads of records, which their owners keep; never overwritten
 	block   []byte // the whole block, once it is put together
 	hasher  leafHasher
 	random  random
@@ -50,17 +50,24 @@ func (r *random) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// keptBytes is how much memory for payloads is taken at a time.
-const keptBytes = 32 << 10
+// Memory for payloads is taken keptBytes at a time, and again when keptLeast are not left.
+const keptBytes, keptLeast = 32 << 10, 1 << 10
 
-// keep returns a copy of data that lasts.
-func (b *nextBlock) keep(data []byte) []byte {
-	if cap(b.kept)-len(b.kept) < len(data) {
-		b.kept = make([]byte, 0, max(keptBytes, len(data)))
+// room returns memory for a salt, behind which a payload can be appended.
+func (b *nextBlock) room() []byte {
+	if cap(b.kept)-len(b.kept) < keptLeast {
+		b.kept = make([]byte, 0, keptBytes)
 	}
-	start := len(b.kept)
-	b.kept = append(b.kept, data...)
-	return slices.Clip(b.kept[start:])
+	return b.kept[len(b.kept):][:saltSize]
+}
+
+// keep makes last what was written where room has said, or elsewhere if it outgrew that.
+func (b *nextBlock) keep(piece []byte) {
+	if cap(piece) == cap(b.kept)-len(b.kept) {
+		b.kept = b.kept[:len(b.kept)+len(piece)]
+	} else {
+		b.kept = nil
+	}
 }
 
 func (b *nextBlock) cut(records, encoded int) {
@@ -68,7 +75,7 @@ func (b *nextBlock) cut(records, encoded int) {
 	b.records, b.leaves, b.encoded = b.records[:records], b.leaves[:records], b.encoded[:encoded]
 }
 
-func (b *nextBlock) add(r Record) {
+func (b *nextBlock) add(r *Record) {
 	if len(b.encoded) > 0 {
 		b.encoded = append(b.encoded, ',')
 	}
@@ -76,7 +83,7 @@ func (b *nextBlock) add(r Record) {
 	var cut cuts
 	b.encoded, cut = r.appendEnvelope(b.encoded)
 	b.leaves = append(b.leaves, b.hasher.leaf(b.encoded[start:], cut, &r.Digest))
-	b.records = append(b.records, r)
+	b.records = append(b.records, *r)
 }
 
 // blockSlack is more than a block holds besides its records.
@@ -87,40 +94,42 @@ const blockSlack = 8 << 10
 func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Record, error) {
 	b := &j.next
 	records := make([]Record, len(drafts))
+	var now time.Time
 	for i := range drafts {
 		d := drafts[i]
 		if kindOfJournal(d.Kind) && !own {
 			return nil, fmt.Errorf("%w: kind %s: the prefix is the journal's own", ErrBadDraft, d.Kind)
 		}
-		encoded, err := d.prepare(b.payload[:0])
+		salted, err := d.prepare(b.room())
 		if err != nil {
 			return nil, err
 		}
-		b.payload = encoded
 		if d.ID == uuid.Nil {
 			if d.ID, err = uuid.NewV7FromReader(&b.random); err != nil {
 				return nil, err
 			}
 		}
-		if position, ok := j.ids.find(d.ID); ok {
+		position, isNew := j.ids.enter(d.ID)
+		if !isNew {
 			r, err := j.earlier(ctx, position)
 			if err != nil {
 				return nil, err
 			}
-			if d.Kind != r.Kind || d.Schema != r.Schema || d.Author != r.Author || !r.Erased() && !bytes.Equal(encoded, r.Payload) {
+			if d.Kind != r.Kind || d.Schema != r.Schema || d.Author != r.Author || !r.Erased() && !bytes.Equal(salted[saltSize:], r.Payload) {
 				return nil, fmt.Errorf("%w: %s %s", ErrIDReused, d.Kind, d.ID)
 			}
 			records[i] = r
 			continue
 		}
-		r := j.newRecord(&d, b.keep(encoded))
-		if y := r.Time.Year(); y < 0 || y > 9999 {
-			return nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
+		if now.IsZero() {
+			now = j.now()
+			if y := now.UTC().Year(); y < 0 || y > 9999 {
+				return nil, fmt.Errorf("%w: %s: recorded time in the year %d: check Options.Now", ErrBadDraft, d.Kind, y)
+			}
 		}
-		r.Position = j.chain.tree.size + uint64(len(b.records))
-		j.ids.add(r.ID)
-		b.add(r)
-		records[i] = r
+		b.keep(salted)
+		records[i] = j.newRecord(&d, position, now, salted)
+		b.add(&records[i])
 	}
 	return records, nil
 }
@@ -149,21 +158,22 @@ func (j *Journal) earlier(ctx context.Context, position uint64) (Record, error) 
 // kindOfJournal reports whether a kind is the journal's own.
 func kindOfJournal(kind string) bool { return strings.HasPrefix(kind, "journal.") }
 
-// newRecord makes a record of a draft that has been prepared.
-func (j *Journal) newRecord(d *Draft, payload []byte) Record {
-	r := Record{ID: d.ID, Kind: d.Kind, Schema: d.Schema, Author: d.Author, Payload: payload, Salt: d.Salt, Signature: d.Signature}
-	r.Time = j.now().UTC().Truncate(time.Millisecond)
-	if r.Salt == nil {
-		var salt [saltSize]byte
-		if j.salt != nil {
-			salt = j.salt(d.ID)
-		} else {
-			_, _ = j.next.random.Read(salt[:]) // never fails
-		}
-		r.Salt = j.next.keep(salt[:])
+// newRecord makes a record of a draft that has been prepared. Its payload stands behind room for the salt.
+func (j *Journal) newRecord(d *Draft, position uint64, now time.Time, salted []byte) Record {
+	salt := salted[:saltSize:saltSize]
+	switch {
+	case d.Salt != nil:
+		copy(salt, d.Salt)
+	case j.salt != nil:
+		chosen := j.salt(d.ID)
+		copy(salt, chosen[:])
+	default:
+		_, _ = j.next.random.Read(salt) // never fails
 	}
-	r.Digest = digest(r.Salt, payload)
-	return r
+	return Record{
+		Position: position, ID: d.ID, Kind: d.Kind, Schema: d.Schema, Author: d.Author, Time: now.UTC().Truncate(time.Millisecond),
+		Payload: slices.Clip(salted[saltSize:]), Salt: salt, Digest: sha256.Sum256(salted), Signature: d.Signature,
+	}
 }
 
 // put writes the next block, through via if that is given. When the store fails without saying whether the block is in, it reads back and finds

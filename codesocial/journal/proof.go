@@ -39,7 +39,7 @@ func (j *Journal) ProveInclusion(position, size uint64) ([]tlog.Hash, error) {
 	if have := j.chain.tree.size; position >= size || size > have {
 		return nil, fmt.Errorf("journal: inclusion of position %d in size %d: the journal has %d records", position, size, have)
 	}
-	return tlog.ProveRecord(int64(size), int64(position), j.chain.tree.hashes)
+	return tlog.ProveRecord(int64(size), int64(position), &j.chain.tree)
 }
 
 // CheckInclusion returns nil when the proof shows that the record with this leaf hash stands at the position in the tree of the head.
@@ -60,7 +60,7 @@ func (j *Journal) ProveConsistency(older, newer uint64) ([]tlog.Hash, error) {
 	if have := j.chain.tree.size; older < 1 || older > newer || newer > have {
 		return nil, fmt.Errorf("journal: consistency of size %d with size %d: the journal has %d records", older, newer, have)
 	}
-	return tlog.ProveTree(int64(newer), int64(older), j.chain.tree.hashes)
+	return tlog.ProveTree(int64(newer), int64(older), &j.chain.tree)
 }
 
 // CheckConsistency returns nil when the proof shows that the journal at the newer head begins with all that it held at the older one: that

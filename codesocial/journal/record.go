@@ -1,11 +1,11 @@
 package journal
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -79,8 +79,9 @@ func (d *Draft) Sign(key ed25519.PrivateKey) error {
 	return nil
 }
 
-// prepare checks the draft's own fields and appends its payload in canonical form to an empty buffer.
+// prepare checks the draft's own fields and appends its payload in canonical form.
 func (d *Draft) prepare(buffer []byte) ([]byte, error) {
+	before := len(buffer)
 	if d.Schema == 0 {
 		d.Schema = 1
 	}
@@ -99,20 +100,21 @@ func (d *Draft) prepare(buffer []byte) ([]byte, error) {
 	if d.Signature != nil && (len(d.Signature) != ed25519.SignatureSize || d.Salt == nil || d.ID == uuid.Nil) {
 		return nil, fmt.Errorf("%w: %s: signature without its salt and id, or of %d bytes: use Sign", ErrBadDraft, d.Kind, len(d.Signature))
 	}
-	payload, err := canonical.Append(buffer, d.Payload)
-	switch {
-	case err != nil:
+	buffer, err := canonical.Append(buffer, d.Payload)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %s: payload: %w", ErrBadDraft, d.Kind, err)
+	}
+	switch payload := buffer[before:]; {
 	case payload[0] != '{':
 		return nil, fmt.Errorf("%w: %s: payload: must be a JSON object", ErrBadDraft, d.Kind)
 	case len(payload) > MaxPayloadBytes:
 		return nil, fmt.Errorf("%w: %s: payload of %d bytes: the limit is %d", ErrBadDraft, d.Kind, len(payload), MaxPayloadBytes)
 	}
-	return payload, nil
+	return buffer, nil
 }
 
 func checkKind(kind string) error {
-	if kindForm([]byte(kind)) {
+	if kindForm(kind) {
 		return nil
 	}
 	return fmt.Errorf("%w: kind %.80q: must be lower-case words joined by dots, at most %d bytes", ErrBadDraft, kind, MaxKindBytes)
@@ -120,12 +122,12 @@ func checkKind(kind string) error {
 
 // kindForm reports whether kind is two or more words of a-z, 0-9 and '-', each begun by a letter, joined by
 // dots.
-func kindForm(kind []byte) bool {
+func kindForm(kind string) bool {
 	if len(kind) > MaxKindBytes {
 		return false
 	}
 	words, start := 1, true
-	for _, c := range kind {
+	for _, c := range []byte(kind) {
 		switch {
 		case 'a' <= c && c <= 'z':
 			start = false
@@ -141,7 +143,7 @@ func kindForm(kind []byte) bool {
 }
 
 func checkAuthor(author string) error {
-	if author == "" || authorForm([]byte(author)) {
+	if author == "" || authorForm(author) {
 		return nil
 	}
 	return fmt.Errorf("%w: author %.80q: must be an IRI of at most %d bytes", ErrBadDraft, author, MaxAuthorBytes)
@@ -149,12 +151,12 @@ func checkAuthor(author string) error {
 
 // authorForm reports whether author can be an IRI: a scheme, a colon, something after it, and none of the
 // characters that RFC 3987 excludes. What it names is for higher packages to say.
-func authorForm(author []byte) bool {
-	colon := bytes.IndexByte(author, ':')
-	if len(author) > MaxAuthorBytes || colon < 1 || colon == len(author)-1 || !utf8.Valid(author) {
+func authorForm(author string) bool {
+	colon := strings.IndexByte(author, ':')
+	if len(author) > MaxAuthorBytes || colon < 1 || colon == len(author)-1 || !utf8.ValidString(author) {
 		return false
 	}
-	for _, c := range author {
+	for _, c := range []byte(author) {
 		if notInIRI[c] {
 			return false
 		}

@@ -76,7 +76,7 @@ func (j *Journal) checkSnapshotter(v View) error {
 		return nil
 	}
 	name, version := s.Form()
-	if !kindForm([]byte(name)) || kindOfJournal(name) || version < 0 {
+	if !kindForm(name) || kindOfJournal(name) || version < 0 {
 		return fmt.Errorf("journal: view %.80q, version %d: must be named like a kind, and not one of the journal's own", name, version)
 	}
 	for _, other := range j.views {
@@ -143,7 +143,7 @@ func (j *Journal) restoreIndex(ctx context.Context, head Head, state []byte) err
 // order of tlog.StoredHashIndex; the ids, in the order of positions.
 func (j *Journal) appendIndex(b []byte) []byte {
 	starts, t := j.chain.starts, &j.chain.tree
-	b = slices.Grow(b, 3*len(starts)+binary.MaxVarintLen64+len(t.hashes)*tlog.HashSize+len(j.ids.ids)*len(uuid.Nil))
+	b = slices.Grow(b, 3*len(starts)+binary.MaxVarintLen64+t.hashes.len*tlog.HashSize+j.ids.ids.len*len(uuid.Nil))
 	b = binary.AppendUvarint(b, uint64(len(starts)))
 	for i, start := range starts {
 		end := t.size
@@ -152,11 +152,11 @@ func (j *Journal) appendIndex(b []byte) []byte {
 		}
 		b = binary.AppendUvarint(b, end-start)
 	}
-	for i := range t.hashes {
-		b = append(b, t.hashes[i][:]...)
+	for i := range t.hashes.len {
+		b = append(b, t.hashes.at(i)[:]...)
 	}
-	for i := range j.ids.ids {
-		b = append(b, j.ids.ids[i][:]...)
+	for i := range j.ids.ids.len {
+		b = append(b, j.ids.ids.at(i)[:]...)
 	}
 	return b
 }
@@ -181,16 +181,19 @@ func (j *Journal) readIndex(b []byte, size uint64) error {
 		at += records
 		b = b[n:]
 	}
-	hashes := make(hashes, tlog.StoredHashCount(int64(size)))
-	if at != size || len(b) != len(hashes)*tlog.HashSize+int(size)*len(uuid.Nil) {
+	count := int(tlog.StoredHashCount(int64(size)))
+	if at != size || len(b) != count*tlog.HashSize+int(size)*len(uuid.Nil) {
 		return errIndex
 	}
-	for i := range hashes {
-		hashes[i], b = tlog.Hash(b[:tlog.HashSize]), b[tlog.HashSize:]
+	var hashes list[tlog.Hash]
+	for range count {
+		hashes.add(tlog.Hash(b[:tlog.HashSize]))
+		b = b[tlog.HashSize:]
 	}
-	ids := make([]uuid.UUID, size)
-	for i := range ids {
-		ids[i], b = uuid.UUID(b[:len(uuid.Nil)]), b[len(uuid.Nil):]
+	var ids list[uuid.UUID]
+	for range size {
+		ids.add(uuid.UUID(b[:len(uuid.Nil)]))
+		b = b[len(uuid.Nil):]
 	}
 	j.chain.starts, j.chain.tree = starts, tree{size, hashes}
 	j.ids = newIndex(ids)

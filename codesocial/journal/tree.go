@@ -10,30 +10,28 @@ import (
 // two hashes of 32 bytes a record.
 type tree struct {
 	size   uint64
-	hashes hashes // in the order of tlog.StoredHashIndex
+	hashes list[tlog.Hash] // in the order of tlog.StoredHashIndex
 }
 
-type hashes []tlog.Hash
-
 // ReadHashes implements tlog.HashReader.
-func (h hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+func (t *tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	out := make([]tlog.Hash, len(indexes))
 	for i, x := range indexes {
-		if x < 0 || x >= int64(len(h)) {
-			return nil, fmt.Errorf("journal: hash %d of %d", x, len(h))
+		if x < 0 || x >= int64(t.hashes.len) {
+			return nil, fmt.Errorf("journal: hash %d of %d", x, t.hashes.len)
 		}
-		out[i] = h[x]
+		out[i] = *t.hashes.at(int(x))
 	}
 	return out, nil
 }
 
 // add appends a leaf: its hash, and that of every subtree it completes.
 func (t *tree) add(leaf tlog.Hash) {
-	t.hashes = append(t.hashes, leaf)
+	t.hashes.add(leaf)
 	h := leaf
 	for level, n := 0, t.size; n&1 == 1; level, n = level+1, n>>1 {
-		h = tlog.NodeHash(t.hashes[tlog.StoredHashIndex(level, int64(n-1))], h)
-		t.hashes = append(t.hashes, h)
+		h = tlog.NodeHash(*t.hashes.at(int(tlog.StoredHashIndex(level, int64(n-1)))), h)
+		t.hashes.add(h)
 	}
 	t.size++
 }
@@ -41,14 +39,14 @@ func (t *tree) add(leaf tlog.Hash) {
 // cut takes the tree back to an earlier size.
 func (t *tree) cut(size uint64) {
 	t.size = size
-	t.hashes = t.hashes[:tlog.StoredHashCount(int64(size))]
+	t.hashes.cut(int(tlog.StoredHashCount(int64(size))))
 }
 
 func (t *tree) leaf(position uint64) tlog.Hash {
-	return t.hashes[tlog.StoredHashIndex(0, int64(position))]
+	return *t.hashes.at(int(tlog.StoredHashIndex(0, int64(position))))
 }
 
 // root returns the root of the tree as it was at a size it has had.
 func (t *tree) root(size uint64) (tlog.Hash, error) {
-	return tlog.TreeHash(int64(size), t.hashes)
+	return tlog.TreeHash(int64(size), t)
 }

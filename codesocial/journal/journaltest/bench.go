@@ -72,9 +72,11 @@ type contribution struct {
 	Quantity string `json:"quantity"`
 }
 
+var benchEvidence = strings.Repeat("notes of the meeting ", 4) + "of 19 March."
+
 func contributionPayload() contribution {
 	return contribution{
-		Evidence: strings.Repeat("notes of the meeting ", 4) + "of 19 March.",
+		Evidence: benchEvidence,
 		Kind:     "time",
 		On:       "2025-03-19",
 		Party:    benchAuthor,

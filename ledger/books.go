@@ -58,8 +58,8 @@ type Books struct {
 	validations   []validation
 	distributions []*reviewed
 	money         money
-	pending       map[uuid.UUID]*PendingEntry
-	pendingOrder  []*PendingEntry
+	pending       map[uuid.UUID]*pendingEntry
+	pendingOrder  []*pendingEntry
 	completed     map[uuid.UUID]bool // ids of completions
 	reserved      map[balanceKey]reserve
 	periods       periods
@@ -87,7 +87,7 @@ func (b *Books) Reset() {
 	*b = Books{
 		community: b.community, audit: b.audit,
 		given: newGiven(), money: newMoney(), names: newNames(),
-		pending: make(map[uuid.UUID]*PendingEntry), completed: make(map[uuid.UUID]bool), reserved: make(map[balanceKey]reserve),
+		pending: make(map[uuid.UUID]*pendingEntry), completed: make(map[uuid.UUID]bool), reserved: make(map[balanceKey]reserve),
 		flows: newFlows(), commitments: newCommitments(), steering: newSteering(), splits: make(map[string][]*Split),
 	}
 }

@@ -167,8 +167,8 @@ type commitments struct {
 type commitment struct {
 	Commitment
 	position  uint64
-	cancelled uint64   // position of the cancellation + 1; 0: none
-	places    []uint32 // of the contributions or transactions that fulfil it
+	cancelled *at[codesocial.Date] // nil: it is not
+	places    []uint32             // of the contributions or transactions that fulfil it
 	invoices  []*commitment
 }
 
@@ -187,35 +187,38 @@ type CommitmentEntry struct {
 	Token       Token
 }
 
-// fulfilment calls f with each record that fulfils a commitment as known at a token, its day and its amount.
-func (b *Books) fulfilment(c *commitment, known Token, f func(id uuid.UUID, day int32, amount fixed)) {
+// fulfilment calls f with each record that fulfils a commitment at a time, and its amount.
+func (b *Books) fulfilment(c *commitment, at At, f func(id uuid.UUID, amount fixed)) {
 	for _, invoice := range c.invoices {
-		if known == 0 || tokenOf(invoice.position) <= known {
+		if at.sees(tokenOf(invoice.position), invoice.On) {
 			amount, _ := fix(invoice.Quantity.Value)
-			if invoice.cancelled != 0 && (known == 0 || Token(invoice.cancelled) <= known) {
-				amount = b.done(invoice, known) // what was cancelled of an invoice can be invoiced again
+			if invoice.isCancelled(at) {
+				amount = b.done(invoice, at) // what was cancelled of an invoice can be invoiced again
 			}
-			f(invoice.ID, dayNumber(invoice.On), amount)
+			f(invoice.ID, amount)
+		}
+	}
+	moves := func(place uint32) {
+		if t := &b.money.all[place]; at.sees(tokenOf(t.position), dateOf(t.day)) {
+			f(t.id, b.fulfils(c, place))
 		}
 	}
 	for _, place := range c.places {
 		if c.Kind == Work {
-			if s, ok := b.given.at(place, known); ok && s.status.Counts() {
-				f(b.given.all[place].id, b.given.all[place].day, s.value)
+			if s, ok := b.given.at(place, at.Known); ok && s.status.Counts() && at.sees(0, dateOf(b.given.all[place].day)) {
+				f(b.given.all[place].id, s.value)
 			}
 			continue
 		}
-		t := &b.money.all[place]
-		if known != 0 && tokenOf(t.position) > known {
-			continue
-		}
-		f(t.id, t.day, b.fulfils(c, place))
+		moves(place)
 		for _, correction := range b.money.corrected[place] {
-			if t := &b.money.all[correction]; known == 0 || tokenOf(t.position) <= known {
-				f(t.id, t.day, b.fulfils(c, correction))
-			}
+			moves(correction)
 		}
 	}
+}
+
+func (c *commitment) isCancelled(at At) bool {
+	return c.cancelled != nil && at.sees(c.cancelled.token, c.cancelled.value)
 }
 
 // fulfils returns how much of a commitment of money the transaction at a place fulfils.
@@ -233,14 +236,14 @@ func (b *Books) fulfils(c *commitment, place uint32) (sum fixed) {
 	return sum
 }
 
-func (b *Books) done(c *commitment, known Token) (sum fixed) {
-	b.fulfilment(c, known, func(_ uuid.UUID, _ int32, amount fixed) { sum = sum.add(amount) })
+func (b *Books) done(c *commitment, at At) (sum fixed) {
+	b.fulfilment(c, at, func(_ uuid.UUID, amount fixed) { sum = sum.add(amount) })
 	return sum
 }
 
-// left returns what is left of a commitment as known at a token, and its state.
-func (b *Books) left(c *commitment, known Token) (done, left fixed, status CommitmentStatus) {
-	done = b.done(c, known)
+// left returns what is left of a commitment at a time, and its state.
+func (b *Books) left(c *commitment, at At) (done, left fixed, status CommitmentStatus) {
+	done = b.done(c, at)
 	quantity, _ := fix(c.Quantity.Value)
 	left = quantity.sub(done)
 	switch {
@@ -250,7 +253,7 @@ func (b *Books) left(c *commitment, known Token) (done, left fixed, status Commi
 		left = fixed{}
 	}
 	switch {
-	case c.cancelled != 0 && (known == 0 || Token(c.cancelled) <= known):
+	case c.isCancelled(at):
 		return done, fixed{}, Cancelled
 	case left.isZero():
 		return done, left, Fulfilled
@@ -258,23 +261,26 @@ func (b *Books) left(c *commitment, known Token) (done, left fixed, status Commi
 	return done, left, Outstanding
 }
 
-func (b *Books) commitmentEntry(c *commitment, known Token) CommitmentEntry {
-	done, left, status := b.left(c, known)
+func (b *Books) commitmentEntry(c *commitment, at At) CommitmentEntry {
+	done, left, status := b.left(c, at)
 	e := CommitmentEntry{
 		Commitment: c.Commitment, Status: status, Token: tokenOf(c.position),
 		Done: Quantity{done.decimal(), c.Quantity.Unit}, Left: Quantity{left.decimal(), c.Quantity.Unit},
 	}
-	b.fulfilment(c, known, func(id uuid.UUID, _ int32, _ fixed) { e.Fulfilments = append(e.Fulfilments, id) })
+	b.fulfilment(c, at, func(id uuid.UUID, _ fixed) { e.Fulfilments = append(e.Fulfilments, id) })
 	return e
 }
 
 // Commitment returns the commitment with that id as it stands; false if there is none.
-func (b *Books) Commitment(id uuid.UUID) (CommitmentEntry, bool) {
+func (b *Books) Commitment(id uuid.UUID) (CommitmentEntry, bool) { return b.CommitmentAt(id, At{}) }
+
+// CommitmentAt is [Books.Commitment] at a time; false if it was not made by then. What fulfils it on a later day does not count yet.
+func (b *Books) CommitmentAt(id uuid.UUID, at At) (CommitmentEntry, bool) {
 	c, ok := b.commitments.index[id]
-	if !ok {
+	if !ok || !at.sees(tokenOf(c.position), c.On) {
 		return CommitmentEntry{}, false
 	}
-	return b.commitmentEntry(c, 0), true
+	return b.commitmentEntry(c, at), true
 }
 
 // Commitments iterates over the commitments that the filter selects by project, party, kind ("invoice") and day, in the order of recording, as they stood at its
@@ -290,7 +296,7 @@ func (b *Books) Commitments(f Filter) iter.Seq2[Token, CommitmentEntry] {
 			if token <= f.After || f.Known != 0 && token > f.Known || f.Party != "" && c.Party != f.Party || f.Kind != "" && string(c.Kind) != f.Kind || !f.day(c.On) {
 				continue
 			}
-			if !yield(token, b.commitmentEntry(c, f.Known)) {
+			if !yield(token, b.commitmentEntry(c, At{Known: f.Known})) {
 				return
 			}
 		}
@@ -365,7 +371,7 @@ func (b *Books) checkFulfils(id uuid.UUID, kind CommitmentKind, project string, 
 	case c.Quantity.Unit != q.Unit:
 		return bad(ErrUnit, "fulfils", id.String(), "is in %s", c.Quantity.Unit)
 	}
-	_, left, status := b.left(c, 0)
+	_, left, status := b.left(c, At{})
 	if status == Cancelled || status == Fulfilled && kind != Work {
 		return bad(ErrState, "fulfils", id.String(), "is %s", status)
 	}
@@ -400,7 +406,7 @@ func (b *Books) checkClaim(t *Transaction, moves *moves) error {
 	if credited.hi < 0 || credited.isZero() {
 		return bad(ErrInvalid, "fulfils", t.Fulfils.String(), "nothing is credited to %s in %s", c.Party, c.Quantity.Unit)
 	}
-	_, left, _ := b.left(c, 0)
+	_, left, _ := b.left(c, At{})
 	if c.Lasts != dividend.Lasting && left.sub(credited).hi < 0 {
 		return bad(ErrOverpaid, "amount", q.String(), "of the claim %s are left", Quantity{left.decimal(), c.Quantity.Unit})
 	}
@@ -454,7 +460,7 @@ func (b *Books) checkCancellation(c *Cancellation) (*commitment, error) {
 	if !ok {
 		return nil, bad(ErrUnknown, "commitment", c.Commitment.String(), "is not recorded")
 	}
-	if _, _, status := b.left(x, 0); status != Outstanding {
+	if _, _, status := b.left(x, At{}); status != Outstanding {
 		return nil, bad(ErrState, "commitment", c.Commitment.String(), "is %s", status)
 	}
 	if c.On.Before(x.On) {
@@ -468,7 +474,7 @@ func (b *Books) applyCancellation(r *journal.Record, c *Cancellation) error {
 	if err != nil {
 		return err
 	}
-	x.cancelled = uint64(tokenOf(r.Position))
+	x.cancelled = &at[codesocial.Date]{c.On, tokenOf(r.Position)}
 	b.commitments.cancelled[c.ID] = true
 	return nil
 }

@@ -256,8 +256,30 @@ func (b *Books) Flows(f Filter) iter.Seq2[Token, Flow] {
 // Resource returns a resource as the flows leave it; false if there is none with that id.
 func (b *Books) Resource(id string) (flow.Resource, bool) { return b.flows.inventory.Resource(id) }
 
+// ResourceAt is [Books.Resource] at a time, see [Books.ResourcesAt].
+func (b *Books) ResourceAt(id string, at At) (flow.Resource, bool) {
+	return b.inventoryAt(at).Resource(id)
+}
+
 // Resources iterates over all resources as the flows leave them, in the order of their ids.
 func (b *Books) Resources() iter.Seq[flow.Resource] { return b.flows.inventory.Resources() }
+
+// ResourcesAt is [Books.Resources] at a time: as the flows of until then leave them, in the order of recording. Of what was recorded out of the order of days there may have been
+// less than nothing on a day: consumed, and brought in only later. It takes time in the number of all flows.
+func (b *Books) ResourcesAt(at At) iter.Seq[flow.Resource] { return b.inventoryAt(at).Resources() }
+
+func (b *Books) inventoryAt(at At) *flow.Inventory {
+	if at == (At{}) {
+		return b.flows.inventory
+	}
+	inventory := flow.NewInventory()
+	for i := range b.flows.all {
+		if x := &b.flows.all[i]; at.sees(tokenOf(x.position), x.On) {
+			inventory.Replay(x.Events)
+		}
+	}
+	return inventory
+}
 
 // A FlowTotal is how much of a kind of resource, or of an effort, went into or came out of a project.
 type FlowTotal struct {

@@ -28,6 +28,11 @@ type At struct {
 	Known Token
 }
 
+// sees reports whether something counts at the time that was recorded by a token and is of a day.
+func (a At) sees(token Token, on codesocial.Date) bool {
+	return (a.Known == 0 || token <= a.Known) && (a.On.IsZero() || !on.After(a.On))
+}
+
 // money holds all transactions, in the order of recording, in columns: what a balance or report asks for is found by index.
 type money struct {
 	all       []moved

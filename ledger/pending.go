@@ -89,12 +89,43 @@ func (c *Completion) check() error {
 	return checkPostings(c.Postings)
 }
 
-// A PendingEntry is a pending transaction as the books hold it.
+// A PendingEntry is a pending transaction as it stands at a time.
 type PendingEntry struct {
 	Transaction
 	Status PendingStatus
 	// Left is what is neither posted nor given up; empty when all is.
 	Left []Posting
+}
+
+// pendingEntry is a pending transaction as it stands, and how it came to.
+type pendingEntry struct {
+	PendingEntry
+	token Token
+	parts []at[part]
+}
+
+// A part is what a completion has posted, or that it has given up the rest.
+type part struct {
+	on       codesocial.Date
+	postings []Posting
+	void     bool
+}
+
+// take takes a part from what is left; it returns the place in the part of a posting that is more than what is left of it, -1 if there is none.
+func take(left, part []Posting) ([]Posting, int) {
+	left = slices.Clone(left)
+	for n, x := range part {
+		i := slices.IndexFunc(left, func(l Posting) bool {
+			return l.Account == x.Account && l.Currency == x.Currency && l.Amount.Sign() == x.Amount.Sign() && !l.Amount.Abs().LessThan(x.Amount.Abs())
+		})
+		if i < 0 {
+			return left, n
+		}
+		if left[i].Amount = left[i].Amount.Sub(x.Amount); left[i].Amount.IsZero() {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return left, -1
 }
 
 // reserve is what pending transactions hold of an account.
@@ -145,19 +176,12 @@ func (b *Books) complete(c *Completion) (t Transaction, left []Posting, to Pendi
 		return t, nil, "", bad(ErrState, "on", c.On.String(), "the transaction could be posted until %s: void it", p.Until)
 	}
 	if len(c.Postings) > 0 {
-		t.Postings, left = c.Postings, slices.Clone(p.Left)
-	}
-	for _, x := range c.Postings {
-		i := slices.IndexFunc(left, func(l Posting) bool {
-			return l.Account == x.Account && l.Currency == x.Currency && l.Amount.Sign() == x.Amount.Sign() && !l.Amount.Abs().LessThan(x.Amount.Abs())
-		})
-		if i < 0 {
+		var over int
+		if left, over = take(p.Left, c.Postings); over >= 0 {
+			x := c.Postings[over]
 			return t, nil, "", bad(ErrInvalid, "posting to "+string(x.Account), x.Amount.String(), "is more than what is left of the transaction there")
 		}
-		left[i].Amount = left[i].Amount.Sub(x.Amount)
-		if left[i].Amount.IsZero() {
-			left = slices.Delete(left, i, i+1)
-		}
+		t.Postings = c.Postings
 	}
 	e := pendingPost
 	if len(left) > 0 {
@@ -202,7 +226,7 @@ func (b *Books) checkCompletion(c *Completion, moves *moves) error {
 }
 
 func (b *Books) applyPending(r *journal.Record, t *Transaction) {
-	p := &PendingEntry{Transaction: *t, Status: Pending, Left: slices.Clone(t.Postings)}
+	p := &pendingEntry{PendingEntry{Transaction: *t, Status: Pending, Left: slices.Clone(t.Postings)}, tokenOf(r.Position), nil}
 	p.Kind = r.Kind
 	b.pending[t.ID] = p
 	b.pendingOrder = append(b.pendingOrder, p)
@@ -218,6 +242,7 @@ func (b *Books) applyCompletion(r *journal.Record, c *Completion) error {
 	b.reserve(p.Left, true)
 	b.reserve(left, false)
 	p.Left, p.Status = left, to
+	p.parts = append(p.parts, at[part]{part{c.On, t.Postings, c.Void}, tokenOf(r.Position)})
 	b.completed[c.ID] = true
 	if !c.Void {
 		t.Kind = ""
@@ -227,14 +252,33 @@ func (b *Books) applyCompletion(r *journal.Record, c *Completion) error {
 }
 
 // Pending iterates over the transactions that were recorded as pending, in the order of recording, with what has become of them.
-func (b *Books) Pending() iter.Seq[PendingEntry] {
+func (b *Books) Pending() iter.Seq[PendingEntry] { return b.PendingAt(At{}) }
+
+// PendingAt is [Books.Pending] at a time: the transactions of then, with what had become of them.
+func (b *Books) PendingAt(at At) iter.Seq[PendingEntry] {
 	return func(yield func(PendingEntry) bool) {
 		for _, p := range b.pendingOrder {
-			e := *p
-			e.Postings, e.Left = slices.Clone(p.Postings), slices.Clone(p.Left)
-			if !yield(e) {
+			if at.sees(p.token, p.On) && !yield(p.at(at)) {
 				return
 			}
 		}
 	}
+}
+
+func (p *pendingEntry) at(at At) PendingEntry {
+	e := p.PendingEntry
+	e.Postings, e.Status, e.Left = slices.Clone(p.Postings), Pending, slices.Clone(p.Postings)
+	for _, x := range p.parts {
+		switch {
+		case !at.sees(x.token, x.value.on):
+		case x.value.void:
+			e.Status, e.Left = Released, nil
+		default:
+			e.Left, _ = take(e.Left, x.value.postings)
+		}
+	}
+	if e.Status == Pending && len(e.Left) == 0 {
+		e.Status = Completed
+	}
+	return e
 }

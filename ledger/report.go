@@ -166,8 +166,8 @@ var derived = map[string][]string{
 	FigureCoverage:       {FigureBalance, FigureCommitted},
 }
 
-// Report returns the report of a project as of the day at.On, which must be given, and as known at at.Known. It takes time in the number of the
-// project's records. The error wraps [ErrInvalid] or [ErrUnknown], or is one of codesocial.
+// Report returns the report of a project as of the day at.On, which must be given, and as known at at.Known: as known at a token it never changes, but for the names of
+// those who have another one, or none any more. It takes time in the number of the project's records. The error wraps [ErrInvalid] or [ErrUnknown], or is one of codesocial.
 func (b *Books) Report(project string, at At) (*Report, error) {
 	r, _, err := b.report(project, at, "")
 	return r, err
@@ -210,7 +210,7 @@ func (b *Books) report(project string, at At, want string) (*Report, *tally, err
 	if !ok {
 		return nil, nil, wrap(bad(ErrUnknown, "project", project, "is not a registered party"))
 	}
-	charter, err := b.community.InForceOn(at.On)
+	charter, err := b.charterAt(at)
 	if err != nil {
 		return nil, nil, wrap(err)
 	}
@@ -259,6 +259,18 @@ func (b *Books) report(project string, at At, want string) (*Report, *tally, err
 	return r, t, nil
 }
 
+// charterAt returns the version in force on a day, of those that were adopted by a token.
+func (b *Books) charterAt(at At) (*codesocial.Charter, error) {
+	if at.Known != 0 {
+		for _, v := range slices.Backward(b.community.Versions()) {
+			if tokenOf(v.AdoptedAt) <= at.Known && !at.On.Before(v.Charter.InForceFrom()) {
+				return v.Charter, nil
+			}
+		}
+	}
+	return b.community.InForceOn(at.On)
+}
+
 // unitOf returns the unit of a figure that has just one, nil for one of work.
 func (r *Report) unitOf(figure string) *string {
 	unit := r.Currency
@@ -281,10 +293,6 @@ func (r *Report) Figure(id, unit string) Figure {
 		}
 	}
 	return Figure{ID: id, Unit: unit}
-}
-
-func (a At) sees(token Token, on codesocial.Date) bool {
-	return (a.Known == 0 || token <= a.Known) && !on.After(a.On)
 }
 
 func (b *Books) tallyPlan(r *Report, t *tally) {
@@ -347,7 +355,7 @@ func (b *Books) tallyCommitments(r *Report, t *tally) {
 		if !r.At.sees(tokenOf(c.position), c.On) || c.Kind == Claim || c.Kind != Work && c.Quantity.Unit != r.Currency {
 			continue
 		}
-		done, left, status := b.left(c, r.At.Known)
+		done, left, status := b.left(c, r.At)
 		total, _ := fix(c.Quantity.Value)
 		if status == Cancelled {
 			total = done
@@ -371,7 +379,7 @@ func (b *Books) tallyCommitments(r *Report, t *tally) {
 			}
 		case Work:
 			add(FigurePlanned, total)
-			b.fulfilment(c, r.At.Known, func(id uuid.UUID, _ int32, amount fixed) { t.add(FigureDone, c.Quantity.Unit, amount, id) })
+			b.fulfilment(c, r.At, func(id uuid.UUID, amount fixed) { t.add(FigureDone, c.Quantity.Unit, amount, id) })
 			add(FigureRemaining, left)
 			if late {
 				add(FigureLate, left)
@@ -519,7 +527,7 @@ func (b *Books) load(r *Report) {
 				continue
 			}
 			quantity := c.Quantity.Value
-			if done, _, status := b.left(c, r.At.Known); status == Cancelled {
+			if done, _, status := b.left(c, r.At); status == Cancelled {
 				quantity = done.decimal()
 			}
 			from := c.On

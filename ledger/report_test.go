@@ -206,6 +206,75 @@ func TestAReportAsKnownThenNeverChanges(t *testing.T) {
 	require.NotEqual(t, before.Figures, w.report(t, midsummer).Figures)
 }
 
+func TestAReportAsKnownThenKeepsTheThresholdsOfThen(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	require.NoError(t, w.Plan(t.Context(), ledger.Plan{ID: id(1), By: moulin, Project: pont, On: newYear, From: newYear, To: lastDay, Currency: "EUR", Budget: dec("500")}))
+	cost := w.expense("300")
+	cost.On = day("2025-06-01")
+	require.NoError(t, w.Spend(t.Context(), cost))
+	then := midsummer
+	then.Known = ledger.Token(w.journal.Size())
+	before := w.report(t, then)
+	require.Empty(t, before.Alerts, "60 % are below the threshold of 80 %")
+
+	text, err := os.ReadFile("testdata/charter.json")
+	require.NoError(t, err)
+	first, err := codesocial.ParseCharter(text)
+	require.NoError(t, err)
+	for from, to := range map[string]string{
+		`"version": 1,`:               `"version": 2, "previous": "` + first.Hash() + `",`,
+		`"inForceFrom": "2025-01-01"`: `"inForceFrom": "2025-02-01"`,
+		`{"id": "economic-1"`:         `{"id": "economic-0", "text": {"en": "We look early."}, "rule": {"kind": "ledger.steering", "thresholds": ["0.5"]}}, {"id": "economic-1"`,
+	} {
+		require.Contains(t, string(text), from)
+		text = []byte(strings.Replace(string(text), from, to, 1))
+	}
+	second, err := codesocial.ParseCharter(text)
+	require.NoError(t, err)
+	require.NoError(t, w.community.Propose(t.Context(), second))
+	signature, err := codesocial.SignCharter(second, moulin, key(2))
+	require.NoError(t, err)
+	require.NoError(t, w.community.Adopt(t.Context(), codesocial.Adoption{Charter: second.Hash(), On: day("2025-01-20"), Signatures: []codesocial.CharterSignature{signature}}))
+	require.Equal(t, before, w.report(t, then))
+	now := w.report(t, midsummer)
+	require.Len(t, now.Alerts, 1)
+	require.Equal(t, "economic-0", now.Alerts[0].Clause.Clause)
+}
+
+func TestAReportAsOfADayLeavesOutWhatCameLater(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	invoice := w.promise(ledger.Invoice, "100", "EUR")
+	work := w.promise(ledger.Work, "8", "h")
+	work.Party, work.Wealth = ana, "time"
+	require.NoError(t, w.Commit(t.Context(), invoice, work))
+	paid, done := w.receipt("70"), w.contribution(ana, "5")
+	paid.On, paid.Fulfils = day("2025-07-20"), invoice.ID
+	done.On, done.Fulfils = day("2025-07-21"), work.ID
+	require.NoError(t, w.Receive(t.Context(), paid))
+	w.give(t, done)
+	require.NoError(t, w.Cancel(t.Context(), ledger.Cancellation{By: moulin, Commitment: invoice.ID, On: day("2025-08-01"), Reason: "r"}))
+	for on, want := range map[string][4]string{
+		"2025-06-30": {"0", "100", "100", "8"}, "2025-07-20": {"70", "100", "30", "8"}, "2025-07-31": {"70", "100", "30", "3"}, "2025-08-01": {"70", "70", "0", "3"},
+	} {
+		r := w.report(t, ledger.At{On: day(on)})
+		got := [4]string{}
+		for i, f := range []string{ledger.FigureReceived, ledger.FigureInvoiced, ledger.FigureToCollect, ledger.FigureRemaining} {
+			got[i] = r.Figure(f, "").Value.String()
+		}
+		require.Equal(t, want, got, on)
+	}
+	require.NoError(t, w.Read(func(b *ledger.Books) {
+		_, ok := b.CommitmentAt(invoice.ID, ledger.At{On: newYear})
+		require.False(t, ok)
+		e, ok := b.CommitmentAt(invoice.ID, ledger.At{On: day("2025-07-19")})
+		require.True(t, ok)
+		require.Empty(t, e.Fulfilments)
+		require.Equal(t, ledger.Outstanding, e.Status)
+	}))
+}
+
 func TestPlansAndFindingsThatMakeNoSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	w := bridge(t)

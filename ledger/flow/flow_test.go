@@ -176,3 +176,19 @@ func TestQuantitiesAgreeWithTheTableOverRandomHistories(t *testing.T) {
 		require.Positive(t, refused)
 	}
 }
+
+func TestAReplayRefusesNothing(t *testing.T) {
+	t.Parallel()
+	stock := NewInventory()
+	stock.Replay([]Event{
+		{Action: "use", Provider: mill, Resource: "millstone", Effort: &Measure{decimal.NewFromInt(2), "h"}},
+		{Action: "consume", Provider: mill, Resource: "wheat", Quantity: kg("20")},
+		{Action: "transfer", Provider: mill, Receiver: ana, Resource: "wheat", To: "hers", Quantity: kg("5")},
+		{Action: "transferCustody", Provider: mill, Receiver: ana, Resource: "wheat", Quantity: kg("1")},
+	})
+	var got []string
+	for r := range stock.Resources() {
+		got = append(got, r.ID+" "+r.Accounting.String()+" "+r.OnHand.String()+" "+r.Unit+" "+r.Custodian)
+	}
+	require.Equal(t, []string{"hers 5 5 kg " + ana, "wheat -25 -25 kg " + ana}, got)
+}

@@ -25,10 +25,11 @@ type Resource struct {
 // An Inventory holds the resources that follow from the events applied to it. It is not safe for concurrent use.
 type Inventory struct {
 	resources map[string]Resource
+	replayed  bool // nothing is refused
 }
 
 // NewInventory returns an inventory without resources.
-func NewInventory() *Inventory { return &Inventory{make(map[string]Resource)} }
+func NewInventory() *Inventory { return &Inventory{resources: make(map[string]Resource)} }
 
 // Resource returns the resource with that id.
 func (i *Inventory) Resource(id string) (Resource, bool) {
@@ -56,6 +57,17 @@ func (i *Inventory) Correct(events []Event) error { return i.apply(events, true,
 // Try says whether [Inventory.Apply], or [Inventory.Correct], would take the events in, and changes nothing.
 func (i *Inventory) Try(events []Event, correction bool) error {
 	return i.apply(events, correction, false)
+}
+
+// Replay takes events in that another inventory has taken in, without some of those before them: what was there on a day, while they were recorded in another
+// order. Nothing is refused any more, and quantities may become negative.
+func (i *Inventory) Replay(events []Event) {
+	i.replayed = true
+	for n := range events {
+		if byID[events[n].Action] != nil {
+			_ = i.step(&events[n], i.resources)
+		}
+	}
 }
 
 func (i *Inventory) apply(events []Event, correction, keep bool) error {
@@ -94,7 +106,10 @@ func (i *Inventory) step(e *Event, changed map[string]Resource) error {
 	}
 	from, ok := i.find(e.Resource, changed)
 	if !ok {
-		if a.Creates != Optional || a.Accounting == Decrement {
+		if i.replayed && a.Accounting == None && a.OnHand == None {
+			return nil // there is nothing yet that it is about
+		}
+		if !i.replayed && (a.Creates != Optional || a.Accounting == Decrement) {
 			return bad(ErrUnknown, "resource", e.Resource, "there is no such resource to %s", a.ID)
 		}
 		owner := e.Receiver
@@ -125,13 +140,13 @@ func (i *Inventory) step(e *Event, changed map[string]Resource) error {
 		if a.OnHand != None && e.Receiver != "" {
 			to.Custodian = e.Receiver
 		}
-		if err := to.add(a.Accounting, a.OnHand, e.Quantity.Value, true); err != nil {
+		if err := to.add(a.Accounting, a.OnHand, e.Quantity.Value, true, i.replayed); err != nil {
 			return err
 		}
 		changed[to.ID] = to
 	}
 	if e.Quantity != nil {
-		if err := from.add(a.Accounting, a.OnHand, e.Quantity.Value, false); err != nil {
+		if err := from.add(a.Accounting, a.OnHand, e.Quantity.Value, false, i.replayed); err != nil {
 			return err
 		}
 	}
@@ -146,7 +161,7 @@ func (i *Inventory) handOver(e *Event, a *Action, r Resource, changed map[string
 	if a.Accounting == None {
 		whole = r.OnHand
 	}
-	if !whole.Equal(e.Quantity.Value) {
+	if !i.replayed && !whole.Equal(e.Quantity.Value) {
 		return bad(ErrInvalid, "quantity", e.Quantity.String(), "without another resource all of %s passes on: %s", r.ID, Measure{whole, r.Unit})
 	}
 	if a.Accountable == UpdateTo && e.Receiver != "" {
@@ -181,13 +196,17 @@ func (r *Resource) set(a *Action, e *Event, how Effect) {
 	}
 }
 
-// add changes the quantities by an effect, on the side of the resource that receives or on the other.
-func (r *Resource) add(accounting, onHand Effect, quantity decimal.Decimal, to bool) error {
+// add changes the quantities by an effect, on the side of the resource that receives or on the other. It refuses what is more than there is, unless it was seen before to be
+// possible.
+func (r *Resource) add(accounting, onHand Effect, quantity decimal.Decimal, to, seen bool) error {
 	a, h := r.Accounting.Add(accounting.of(quantity, to)), r.OnHand.Add(onHand.of(quantity, to))
 	for _, q := range []struct {
 		name     string
 		old, now decimal.Decimal
 	}{{"accounted for", r.Accounting, a}, {"on hand", r.OnHand, h}} {
+		if seen {
+			break
+		}
 		if q.now.IsNegative() {
 			return bad(ErrShort, "quantity", Measure{quantity, r.Unit}.String(), "of %s only %s are %s", r.ID, q.old, q.name)
 		}

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/commonstocommons/codesocial/catalog/search"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -184,21 +184,43 @@ func (o *Override) check() error {
 
 // Rivals returns the offers of members that a collective offer may compete with on a day, the most similar first: published offers of members that are not its
 // partners, that overlap with it ([Overlap]), both commercial, with a similarity of at least the threshold. A higher threshold never adds one.
-// It takes time linear in the number of offers.
+// It takes time in proportion to the number of offers with a skill or theme near one of its own, or without any.
 func (s *State) Rivals(offer *Entry, threshold decimal.Decimal, day codesocial.Date) []Rival {
+	if !offer.Price.Commercial() {
+		return nil
+	}
+	least, ok := leastTotal(threshold)
+	if !ok {
+		return nil
+	}
 	var list []Rival
-	stemmer := new(search.Stemmer)
-	subject := newPortrait(offer, s.scheme, stemmer)
-	for _, it := range s.items {
-		if it.entry.Kind != Offer || it.entry.ID == offer.ID || !s.competing(it, offer, day) {
+	p := s.domains.sitter(offer)
+	for q := range p.candidates() {
+		if q.entry.Kind != Offer || q.entry.ID == offer.ID {
 			continue
 		}
-		if r, ok := s.rival(subject, it, threshold); ok {
-			list = append(list, r)
+		l := p.likeness(q)
+		if l.total() < least || !s.competing(s.items[q.entry.ID], offer, day) {
+			continue
+		}
+		if evidence, ok := p.evidence(q, l); ok {
+			list = append(list, s.rival(q.entry, l, evidence))
 		}
 	}
 	sortRivals(list)
 	return list
+}
+
+// leastTotal returns the least similarity, in ten thousandths, that reaches a threshold; false for one that none reaches.
+func leastTotal(threshold decimal.Decimal) (int64, bool) {
+	if threshold.GreaterThan(one) {
+		return 0, false
+	}
+	return max(0, decimal.Max(threshold, decimal.Zero).Shift(places).Ceil().IntPart()), true
+}
+
+func (s *State) rival(e *Entry, l likeness, evidence Evidence) Rival {
+	return Rival{e.ID, s.items[e.ID].revision, e.Holder, l.similarity(), evidence}
 }
 
 func sortRivals(list []Rival) {
@@ -207,27 +229,15 @@ func sortRivals(list []Rival) {
 	})
 }
 
-// competing reports whether an offer counts on a day: it is published, and its holder has no part in the collective offer.
+// competing reports whether a commercial offer counts on a day: it is published, and its holder has no part in the collective offer.
 func (s *State) competing(it *item, offer *Entry, day codesocial.Date) bool {
-	return it.entry.Price.Commercial() && offer.Price.Commercial() &&
-		it.onDay(day).alive() && s.community.MemberOn(it.entry.Holder, day) && !s.partOf(it.entry.Holder, offer)
+	return it.onDay(day).alive() && s.community.MemberOn(it.entry.Holder, day) && !s.partOf(it.entry.Holder, offer)
 }
 
 // partOf reports whether the holder of an offer has a part in a collective offer, as a partner or as one that belongs to a partner.
 func (s *State) partOf(holder string, offer *Entry) bool {
 	p, _ := s.community.Party(holder)
 	return holder == offer.Holder || slices.Contains(offer.Partners, holder) || p.Organization != "" && slices.Contains(offer.Partners, p.Organization)
-}
-
-// rival returns what an offer has in common with a collective one; false if they do not overlap or are less similar than the threshold.
-func (s *State) rival(subject *portrait, it *item, threshold decimal.Decimal) (Rival, bool) {
-	other := newPortrait(it.entry, s.scheme, subject.stemmer)
-	evidence, ok := subject.overlap(other)
-	if !ok || !subject.reaches(other, threshold) {
-		return Rival{}, false
-	}
-	similarity := subject.similarity(other, &evidence)
-	return Rival{it.entry.ID, it.revision, it.entry.Holder, similarity, evidence}, similarity.GreaterThanOrEqual(threshold)
 }
 
 // draftScreening returns the screenings of a collective offer that is proposed.
@@ -290,20 +300,45 @@ func (s *State) draftScreeningsOf(it *item, day codesocial.Date) ([]journal.Draf
 		return nil, err
 	}
 	var drafts []journal.Draft
-	for _, iri := range s.together {
-		c := s.items[iri]
-		if status := c.onDay(day); status != Proposed && status != Checked && !status.alive() {
-			continue
-		}
-		if !c.entry.Price.Commercial() || s.partOf(it.entry.Holder, c.entry) {
-			continue
-		}
-		r, ok := s.rival(newPortrait(c.entry, s.scheme, new(search.Stemmer)), it, competition.Threshold)
-		if ok && !c.knows(&r) {
+	for c, r := range s.alike(it, competition.Threshold) {
+		status := c.onDay(day)
+		if (status == Proposed || status == Checked || status.alive()) && !s.partOf(it.entry.Holder, c.entry) && !c.knows(&r) {
 			drafts = append(drafts, screenings(c, competition, clause, day, []Rival{r})...)
 		}
 	}
 	return drafts, nil
+}
+
+// alike iterates over the collective offers, in whatever state, that overlap with a member's commercial offer and are similar enough, in the order in which they
+// came, with what it is to them.
+func (s *State) alike(it *item, threshold decimal.Decimal) iter.Seq2[*item, Rival] {
+	return func(yield func(*item, Rival) bool) {
+		own, known := s.domains.portraits[it.entry.ID]
+		least, some := leastTotal(threshold)
+		if !known || !some {
+			return
+		}
+		near := make(map[string]bool)
+		for q := range s.domains.sitter(it.entry).candidates() {
+			if q.entry.Kind == Collective {
+				near[q.entry.ID] = true
+			}
+		}
+		for _, iri := range s.together {
+			if !near[iri] {
+				continue
+			}
+			c := s.items[iri]
+			p := s.domains.sitter(c.entry)
+			l := p.likeness(own)
+			if l.total() < least {
+				continue
+			}
+			if evidence, ok := p.evidence(own, l); ok && !yield(c, s.rival(it.entry, l, evidence)) {
+				return
+			}
+		}
+	}
 }
 
 func (s *State) applyScreening(v *Screening) error {

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/commonstocommons/codesocial/catalog/search"
 )
 
@@ -26,6 +28,16 @@ func (s *State) Rebuilt() *search.Index {
 // Snapshot returns all that the state holds, but for the index and what it is made with.
 func (s *State) Snapshot() any {
 	c := *s
-	c.index, c.community, c.names = nil, nil, nil
+	c.index, c.domains, c.community, c.names = nil, nil, nil, nil
 	return c
+}
+
+// FindsTogether reports whether the collective offer is among those that are asked about when the member's offer is published.
+func (s *State) FindsTogether(offer, together string, threshold decimal.Decimal) bool {
+	for c := range s.alike(s.items[offer], threshold) {
+		if c.entry.ID == together {
+			return true
+		}
+	}
+	return false
 }

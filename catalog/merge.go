@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/commonstocommons/codesocial/catalog/search"
 )
 
 // Limits on what is merged.
@@ -99,25 +97,26 @@ func doublesAmong(merged []Merged, likely decimal.Decimal) ([]Double, error) {
 		holder string
 		kind   Kind
 	}
-	groups, stemmer := make(map[of][]*portrait), new(search.Stemmer)
+	groups := make(map[of][]*Entry)
 	for i := range merged {
 		e := &merged[i].Entry
 		group := of{e.Holder, e.Kind}
-		if groups[group] = append(groups[group], newPortrait(e, nil, stemmer)); len(groups[group]) > MaxPerHolder {
+		if groups[group] = append(groups[group], e); len(groups[group]) > MaxPerHolder {
 			return nil, badly(ErrLimit, "entries of "+e.Holder, "are more than %d", MaxPerHolder)
 		}
 	}
 	var doubles []Double
 	for group, list := range groups {
-		for i, a := range list {
-			for _, b := range list[:i] {
-				if !b.reaches(a, likely) {
-					continue
-				}
-				if s := b.similarity(a, new(Evidence)); s.GreaterThanOrEqual(likely) {
-					doubles = append(doubles, Double{b.entry.ID, a.entry.ID, group.holder, s})
+		d := newDomains(nil)
+		var portraits []*portrait
+		for _, a := range list {
+			sitter := d.sitter(a)
+			for _, b := range portraits {
+				if s := sitter.likeness(b).similarity(); s.GreaterThanOrEqual(likely) {
+					doubles = append(doubles, Double{b.entry.ID, a.ID, group.holder, s})
 				}
 			}
+			portraits = append(portraits, d.portrait(a))
 		}
 	}
 	slices.SortFunc(doubles, func(a, b Double) int {

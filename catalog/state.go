@@ -50,6 +50,7 @@ type State struct {
 	receipts map[uuid.UUID]receipt // of the books, by id
 	splits   map[uuid.UUID]SplitRecord
 	index    *search.Index
+	domains  *domains          // of the commercial offers, of one holder and of several
 	shown    map[string]int    // holders and partners of what is in the index, and how often
 	names    map[string]string // strings that many entries have, so that they share memory
 }
@@ -86,7 +87,7 @@ func (s *State) Reset() {
 	*s = State{
 		community: s.community, scheme: s.scheme,
 		items: make(map[string]*item), erased: make(map[uuid.UUID]bool), deals: make(map[uuid.UUID]*deal),
-		receipts: make(map[uuid.UUID]receipt), splits: make(map[uuid.UUID]SplitRecord), index: search.New(), shown: make(map[string]int), names: make(map[string]string),
+		receipts: make(map[uuid.UUID]receipt), splits: make(map[uuid.UUID]SplitRecord), index: search.New(), domains: newDomains(s.scheme), shown: make(map[string]int), names: make(map[string]string),
 	}
 }
 
@@ -281,6 +282,7 @@ func (s *State) tombstone(iri string, revision uuid.UUID) *item {
 		s.items[iri] = it
 	}
 	s.unlist(it)
+	s.domains.delete(iri)
 	*it = item{entry: &Entry{ID: iri}, revision: revision, status: Withdrawn, erased: true, promised: it.promised, running: it.running}
 	s.reindex(it)
 	return it

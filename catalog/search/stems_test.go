@@ -9,14 +9,35 @@ import (
 func TestStemsAreWhatAnIndexSees(t *testing.T) {
 	t.Parallel()
 	var s Stemmer
-	require.Equal(t, []string{"ateli", "menuiser", "menuisi"}, s.Stems("L'atelier des menuisiers, la MENUISERIE", French))
-	require.Equal(t, []string{"join", "workshop"}, s.Stems("The joined workshops", English))
-	require.Equal(t, []string{"jauznas", "zemes"}, s.Stems("Jaužņas zemes", "lv"))
-	for range 2 { // what is remembered is the same
-		require.Empty(t, s.Stems("de la et des", French))
-		require.Equal(t, []string{"desert"}, s.Stems("des déserts", French))
-		require.Equal(t, []string{"des", "desert"}, s.Stems("des desert", English))
+	for _, c := range []struct {
+		language, text string
+		stems          []string
+	}{
+		{French, "L'atelier des menuisiers, la MENUISERIE", []string{"ateli", "menuiser", "menuisi"}},
+		{English, "The joined workshops", []string{"join", "workshop"}},
+		{"lv", "Jaužņas zemes", []string{"jauznas", "zemes"}},
+		{French, "de la et des", nil},
+		{French, "des déserts", []string{"desert"}},
+		{English, "des desert, a desert", []string{"des", "desert"}},
+		{French, "anticonstitutionnellement, l'anticonstitutionnellement", []string{"anticonstitutionnel"}},
+	} {
+		met, all := s.Known(c.text+" jamais", c.language) // before it has met them, and after
+		require.Subset(t, c.stems, texts(&s, met), c.text)
+		require.Equal(t, len(c.stems)+1, all, c.text)
+		numbers := s.Stems(c.text, c.language)
+		require.ElementsMatch(t, c.stems, texts(&s, numbers), c.text)
+		require.Equal(t, numbers, s.Stems(c.text, c.language), "what is remembered is the same")
+		met, all = s.Known(c.text+" jamais", c.language)
+		require.ElementsMatch(t, c.stems, texts(&s, met), c.text)
+		require.Equal(t, len(c.stems)+1, all, c.text)
 	}
+}
+
+func texts(s *Stemmer, numbers []int32) (list []string) {
+	for _, n := range numbers {
+		list = append(list, s.Stem(n))
+	}
+	return list
 }
 
 func TestWordsAreFoldedAndInOrder(t *testing.T) {

@@ -13,10 +13,11 @@ import (
 
 // A Form says how the values of a type are kept that are not kept field by field.
 type Form struct {
-	t     reflect.Type
-	name  string
-	write func(e *encoder, p unsafe.Pointer)
-	read  func(d *decoder, p unsafe.Pointer)
+	t      reflect.Type
+	name   string
+	shared bool // a pointer: what is met again is the same
+	write  func(e *encoder, p unsafe.Pointer)
+	read   func(d *decoder, p unsafe.Pointer)
 }
 
 // As keeps what a *T points to as the bytes that write returns, from which read makes it again. It keeps nothing of them, and returns an error for what
@@ -25,7 +26,7 @@ type Form struct {
 func As[T any](name string, write func(*T) ([]byte, error), read func([]byte) (*T, error)) Form {
 	t := reflect.TypeFor[*T]()
 	return Form{
-		t: t, name: name,
+		t: t, name: name, shared: true,
 		write: func(e *encoder, p unsafe.Pointer) {
 			b, err := write(*(**T)(p))
 			if err != nil {
@@ -56,10 +57,7 @@ func As[T any](name string, write func(*T) ([]byte, error), read func([]byte) (*
 var builtin = []Form{
 	{t: reflect.TypeFor[time.Time](), name: "time 1", write: writeTime, read: readTime},
 	{t: reflect.TypeFor[decimal.Decimal](), name: "decimal 1", write: writeDecimal, read: readDecimal},
-	As("location 1", func(l *time.Location) ([]byte, error) {
-		_, err := time.LoadLocation(l.String())
-		return []byte(l.String()), err
-	}, func(name []byte) (*time.Location, error) { return time.LoadLocation(string(name)) }),
+	{t: reflect.TypeFor[*time.Location](), name: "location 1", write: writeLocation, read: readLocation},
 }
 
 // A time is written as a byte (zero for the zero time, one for UTC, two at an offset), the seconds since 1970, the nanoseconds, and the offset in seconds.
@@ -108,6 +106,50 @@ func readTime(d *decoder, p unsafe.Pointer) {
 
 // maxOffset is more than any time zone is away from UTC, in seconds.
 const maxOffset = 48 * 60 * 60
+
+// A location is written as its name, empty for nil: which of the pointers to a time zone it is says nothing.
+func writeLocation(e *encoder, p unsafe.Pointer) {
+	l := *(**time.Location)(p)
+	if l == nil {
+		e.text("")
+		return
+	}
+	if _, err := e.locations.find(l.String()); err != nil {
+		e.fail(fmt.Errorf("freeze: %w", err))
+	}
+	e.text(l.String())
+}
+
+func readLocation(d *decoder, p unsafe.Pointer) {
+	name := d.text()
+	if name == "" {
+		return
+	}
+	l, err := d.locations.find(name)
+	if err != nil {
+		d.fail("%v", err)
+		return
+	}
+	*(**time.Location)(p) = l
+}
+
+// locations are time zones by their names.
+type locations map[string]*time.Location
+
+func (known *locations) find(name string) (*time.Location, error) {
+	if l, ok := (*known)[name]; ok {
+		return l, nil
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	if *known == nil {
+		*known = make(locations)
+	}
+	(*known)[name] = l
+	return l, nil
+}
 
 // A decimal is written as a byte (zero for the zero value, one for a coefficient of 64 bits, two and three for a longer one that is positive or negative), the
 // coefficient and the exponent.

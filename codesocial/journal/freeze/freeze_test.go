@@ -272,6 +272,25 @@ func TestFormMakesAValueAgainAndKeepsWhatIsShared(t *testing.T) {
 	require.Same(t, got.a, got.c)
 }
 
+func TestWhichPointerToATimeZoneItIsSaysNothing(t *testing.T) {
+	t.Parallel()
+	type holder struct{ a, b *time.Location }
+	form := freeze.Of[holder]()
+	one, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	other, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	require.NotSame(t, one, other)
+	same, err := form.Marshal(&holder{one, one})
+	require.NoError(t, err)
+	two, err := form.Marshal(&holder{one, other})
+	require.NoError(t, err)
+	require.Equal(t, same, two)
+	var got holder
+	require.NoError(t, form.Unmarshal(two, &got))
+	require.Equal(t, "Europe/Paris", got.b.String())
+}
+
 func TestCheckFindsMemoryThatIsReachedInTwoWays(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, treeForm.Check(grow(rand.New(rand.NewPCG(1, 1)), 0)))

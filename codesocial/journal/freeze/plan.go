@@ -167,7 +167,7 @@ func (p *planner) codec(t reflect.Type) (*codec, error) {
 	if f, ok := p.forms[t]; ok {
 		fmt.Fprintf(&p.text, " as %q", f.name)
 		c.write, c.read = f.write, f.read
-		if t.Kind() == reflect.Pointer {
+		if f.shared {
 			c.read = func(d *decoder, p unsafe.Pointer) {
 				n := len(d.seen)
 				d.seen = append(d.seen, reference{}) // its number was given before those of what it leads to

@@ -21,6 +21,8 @@ type encoder struct {
 	seen  map[reference]uint64 // numbers, from 0
 	depth int
 	err   error // the first
+
+	locations locations
 }
 
 func (e *encoder) fail(err error) {
@@ -80,6 +82,8 @@ type decoder struct {
 	chunk []byte // where texts are put
 	depth int
 	err   error // the first
+
+	locations locations
 }
 
 func (d *decoder) fail(format string, args ...any) {

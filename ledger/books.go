@@ -52,7 +52,7 @@ const schema = 1
 // journal.Journal.Update, where they stand still. Their methods take no lock; what they return belongs to
 // the caller.
 type Books struct {
-	community *codesocial.State
+	community *codesocial.State `freeze:"-"`
 
 	given         given
 	validations   []validation
@@ -71,7 +71,7 @@ type Books struct {
 	splits        map[string][]*Split // by project
 	names         names
 
-	audit *rulesByDay // when set, every record is checked against members and rules again as it is applied
+	audit *rulesByDay `freeze:"-"` // when set, every record is checked against members and rules again as it is applied
 }
 
 // NewBooks returns empty books for the community whose state is given; its members and rules are asked when something is

@@ -90,6 +90,8 @@
 // Days are civil days in the time zone of the charter. A period is distributed once; what is recorded later for it takes a
 // correction.
 //
+// [Open] begins with the snapshot of the books that the last journal.Journal.SaveSnapshot has kept, if the journal has any, and reads what was recorded since. See package codesocial.
+//
 // # Errors
 //
 // Every error names the record, the field and the value, and wraps [ErrInvalid], [ErrUnknown], [ErrUnit], [ErrOwnWork],

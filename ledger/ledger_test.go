@@ -83,7 +83,9 @@ func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore) *
 	require.NoError(t, err)
 	l, err := ledger.Open(t.Context(), community)
 	require.NoError(t, err)
-	return &world{Ledger: l, store: store, journal: j, community: community, next: 1000}
+	w := &world{Ledger: l, store: store, journal: j, community: community, next: 1000}
+	t.Cleanup(func() { w.checkKept(t) })
+	return w
 }
 
 // setup returns the books of a community with one organisation, three people and two projects.

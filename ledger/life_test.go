@@ -11,6 +11,7 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/decision"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/ledger"
 )
@@ -410,6 +411,26 @@ func TestWhatWasKnownOnADayNeverChanges(t *testing.T) {
 		require.Equal(t, ledger.Token(w.journal.Size()), b.KnownOn(day("2030-01-01")))
 		require.Equal(t, "0", b.BalanceAt(ledger.Cash, "EUR", ledger.At{Known: b.KnownOn(day("2026-01-04"))}).String())
 	}))
+}
+
+func TestADayEndsAtMidnightWhereTheCommunityIs(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	state := w.community.State()
+	books := ledger.NewBooks(state)
+	for i, at := range []string{"2026-06-09T21:59:59Z", "2026-06-09T22:00:00Z", "2026-06-10T21:59:59Z", "2026-06-10T12:00:00Z", "2026-06-10T22:00:00Z"} {
+		when, err := time.Parse(time.RFC3339, at)
+		require.NoError(t, err)
+		payload, err := canonical.Marshal(w.receipt("1"))
+		require.NoError(t, err)
+		r := &journal.Record{Position: uint64(100 + i), ID: id(100 + i), Kind: ledger.KindReceipt, Schema: 1, Time: when, Payload: payload}
+		v, err := books.Decode(r)
+		require.NoError(t, err)
+		require.NoError(t, books.Apply(r, v))
+	}
+	for on, want := range map[string]ledger.Token{"2026-06-08": 1, "2026-06-09": 101, "2026-06-10": 104, "2026-06-11": 105} { // in Paris it is two o'clock when it is midnight in UTC
+		require.Equal(t, want, books.KnownOn(day(on)), on)
+	}
 }
 
 func TestRulesOnAccountsAndValidationAreCheckedBeforeAVersionIsSigned(t *testing.T) {

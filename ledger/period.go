@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"sort"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,14 +74,19 @@ type periods struct {
 	open    []Reopening     // but for these
 	closing uuid.UUID
 
-	recorded []recordedDay
-	until    time.Time // when the last of them ends
+	recorded []recordedQuarter
 }
 
-// recordedDay is a day on which something was recorded, and the token after the last of it.
-type recordedDay struct {
-	day   codesocial.Date
-	token Token
+// recordedQuarter is a quarter of an hour in which something was recorded, and the token after the last of it. In every time zone of today days begin with one.
+type recordedQuarter struct {
+	quarter int64 // since 1970, UTC
+	token   Token
+}
+
+func quarterOf(t time.Time) int64 {
+	const quarter = 15 * 60
+	seconds := t.Unix()
+	return (seconds - (seconds%quarter+quarter)%quarter) / quarter
 }
 
 // Closed reports whether a day is closed.
@@ -103,38 +109,29 @@ func (b *Books) checkOpen(field string, day codesocial.Date) error {
 	return bad(ErrClosed, field, day.String(), "all days until %s were closed by %s", b.periods.through, b.periods.closing)
 }
 
-// KnownOn returns the token of the end of a day, in the time zone of the charter in force then: give it as [At].Known or [Filter].Known for what was recorded by
+// KnownOn returns the token of the end of a day, in the time zone of the charter in force on it: give it as [At].Known or [Filter].Known for what was recorded by
 // then. Where the clocks of the journal went back, what was recorded after a later day counts as recorded on that day.
 func (b *Books) KnownOn(day codesocial.Date) Token {
-	token := Token(1) // before the first record there is the charter's
-	for _, r := range b.periods.recorded {
-		if r.day.After(day) {
-			break
-		}
-		token = r.token
+	location := time.UTC
+	if charter, err := b.community.InForceOn(day); err == nil {
+		location = charter.Location()
 	}
-	return token
+	recorded, end := b.periods.recorded, quarterOf(day.AddDays(1).In(location))
+	n := sort.Search(len(recorded), func(i int) bool { return recorded[i].quarter >= end })
+	if n == 0 {
+		return 1 // before the first record there is the charter's
+	}
+	return recorded[n-1].token
 }
 
 // remember notes when a record came.
 func (b *Books) remember(r *journal.Record) {
-	p := &b.periods
-	token := tokenOf(r.Position)
-	if n := len(p.recorded); n > 0 && r.Time.Before(p.until) {
-		p.recorded[n-1].token = token
+	quarter, recorded := quarterOf(r.Time), &b.periods.recorded
+	if n := len(*recorded); n > 0 && quarter <= (*recorded)[n-1].quarter {
+		(*recorded)[n-1].token = tokenOf(r.Position)
 		return
 	}
-	location := time.UTC
-	if charter, err := b.community.InForce(r.Time); err == nil {
-		location = charter.Location()
-	}
-	day := codesocial.DateOf(r.Time, location)
-	p.until = day.AddDays(1).In(location)
-	if n := len(p.recorded); n > 0 && !p.recorded[n-1].day.Before(day) { // the time zone has changed
-		p.recorded[n-1].token = token
-		return
-	}
-	p.recorded = append(p.recorded, recordedDay{day, token})
+	*recorded = append(*recorded, recordedQuarter{quarter, tokenOf(r.Position)})
 }
 
 // DraftClosing decides [Ledger.Close] without recording it.

@@ -115,9 +115,6 @@ func (s *secrecy) tooFew(least int) bool {
 }
 
 func (s *secrecy) snapshot(least int) *Secrecy {
-	if s == nil {
-		return nil
-	}
 	c := &Secrecy{Casts: s.casts, Classes: slices.Clone(s.classes), TooFew: s.tooFew(least)}
 	for i := range c.Classes {
 		class := &c.Classes[i]
@@ -271,6 +268,8 @@ func (s *State) beginSecret(p *proceeding) error {
 			return bad(ErrUnknown, field+".party", office.Party, "is not a registered party")
 		case slices.Contains(o.Aside, office.Party):
 			return bad(ErrRefused, field+".party", office.Party, "must not issue credentials where it stands aside, or in its own case")
+		case s.keys[party.speaker()].IsZero():
+			return bad(ErrSignature, field+".party", office.Party, "has no registered key, and signs what it issues")
 		case speakers[party.speaker()]:
 			return bad(ErrRefused, field+".party", office.Party, "the same party speaks for it as for an office before it")
 		case !slices.EqualFunc(office.Keys, p.secret.classes, func(k BallotKey, c BallotClass) bool { return k.Weight == c.Weight }):

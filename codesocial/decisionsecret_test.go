@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"math/big"
+	rand2 "math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -450,6 +451,78 @@ func TestAFewCredentialsOrNoneMakeADecisionVoid(t *testing.T) {
 	}
 }
 
+func TestACredentialThatOneOfTheOfficesWithholdsIsNone(t *testing.T) {
+	t.Parallel()
+	w := secretAssembly(t, secretVote)
+	o := secretOpening(t)
+	id := w.decide(o)
+	w.credentialed(&o, 1, ana, atelier)
+	v := newVoter(t, &o, ben, 1)
+	require.NoError(t, w.ask(v)(t.Context()))
+	require.NoError(t, w.issue(v.issued[0])(t.Context()))
+	require.Len(t, w.State().CredentialsToIssue(id, cleo), 1)
+	require.Empty(t, w.State().CredentialsToIssue(id, jardin))
+	_, issued, ok := w.State().CredentialRequest(id, ben)
+	require.True(t, ok)
+	require.NotEmpty(t, issued[0].Signature)
+	require.Empty(t, issued[1].Signature, "in sight of all")
+	require.Equal(t, 2, w.decision(id).Secret.Classes[0].Issued)
+	w.refused(w.cast(v.answers(t, decision.For)), codesocial.ErrState, "status ended")
+	require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: o.Closes}))
+	require.Equal(t, codesocial.Inquorate, w.decision(id).Decided.Verdict)
+}
+
+func TestWhoHasNoKeyCannotAskAndNobodyCanOnceItIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, secretVote) // where ben has none
+	o := secretOpening(t)
+	id := w.decide(o)
+	v := newVoter(t, &o, ben, 1)
+	w.refused(func(ctx context.Context) error { return w.AskCredential(ctx, v.request, nil) }, codesocial.ErrSignature, "must sign")
+	require.NoError(t, w.Act(t.Context(), codesocial.Act{Decision: id, Kind: decision.Withdraw, Actor: atelier, At: o.At}, keys[atelier]))
+	w.refused(w.ask(newVoter(t, &o, ana, 1)), codesocial.ErrRefused, "withdrawn")
+	require.Empty(t, w.State().CredentialsToIssue(uuid.Nil, jardin))
+	_, _, ok := w.State().CredentialRequest(id, ana)
+	require.False(t, ok)
+}
+
+func TestWhoStandsAsideGetsNoCredential(t *testing.T) {
+	t.Parallel()
+	w := secretAssembly(t, secretVote)
+	o := secretOpening(t)
+	o.Concerns, o.Recusals = []string{ana}, []codesocial.Recusal{{Party: ben, Reason: "Works there."}}
+	w.decide(o)
+	for _, elector := range []string{ana, ben} {
+		w.refused(w.ask(newVoter(t, &o, elector, 1)), codesocial.ErrNotMember, "stepped aside", "decide-1")
+	}
+	require.Len(t, w.credentialed(&o, 1, atelier, fournil, jardin), 3)
+}
+
+func TestASecretDecisionStandsWhenTheNamesOfItsPartiesAreErased(t *testing.T) {
+	t.Parallel()
+	w := secretAssembly(t, secretVote)
+	o := secretOpening(t)
+	id := w.decide(o)
+	for _, v := range w.credentialed(&o, 1, ana, atelier, ben) {
+		require.NoError(t, w.cast(v.answers(t, decision.For))(t.Context()))
+	}
+	require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: o.Closes}))
+	before := w.decision(id)
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		switch r.Kind {
+		case codesocial.KindParty:
+			require.NoError(t, w.journal.Erase(t.Context(), r.Position, "asked for", ""))
+		case codesocial.KindCredentialRequest, codesocial.KindCredential, codesocial.KindSecretBallot:
+			require.ErrorIs(t, w.journal.Erase(t.Context(), r.Position, "asked for", ""), codesocial.ErrRefused)
+		}
+	}
+	after := openWorld(t, w.store).decision(id)
+	require.Equal(t, before.Secret, after.Secret)
+	require.Equal(t, before.Decided, after.Decided)
+	require.Equal(t, before.Vote, after.Vote)
+}
+
 func TestUnanimousBallotsAreSaidToTellAll(t *testing.T) {
 	t.Parallel()
 	w := secretAssembly(t, secretVote)
@@ -671,6 +744,8 @@ func TestBallotOfficesAreSeveralPartiesWithKeysOfTheirOwn(t *testing.T) {
 		edit(&o)
 		return func(ctx context.Context) error { return w.Decide(ctx, o, keys[atelier]) }
 	}
+	const unkeyed = "urn:x:unkeyed"
+	require.NoError(t, w.Register(t.Context(), codesocial.Party{ID: unkeyed, Type: codesocial.Person, Name: "Dan"}))
 	even := rsaKeys()[0].N.Bytes()
 	even[len(even)-1]--
 	for words, c := range map[string]struct {
@@ -683,6 +758,8 @@ func TestBallotOfficesAreSeveralPartiesWithKeysOfTheirOwn(t *testing.T) {
 		"is divisible by 2":                                             {func(o *codesocial.Opening) { o.Offices[0].Keys[0].Modulus = even }, codesocial.ErrInvalid},
 		"modulus: is there twice":                                       {func(o *codesocial.Opening) { o.Offices[1].Keys = o.Offices[0].Keys }, codesocial.ErrInvalid},
 		"not a registered party":                                        {func(o *codesocial.Opening) { o.Offices[1].Party = "urn:x:nobody" }, codesocial.ErrUnknown},
+		"signs what it issues":                                          {func(o *codesocial.Opening) { o.Offices[1].Party = unkeyed }, codesocial.ErrSignature},
+		"there must be 3":                                               {func(o *codesocial.Opening) { o.Concerns = []string{atelier, fournil, jardin, ana, ben} }, codesocial.ErrRefused},
 		"where it stands aside":                                         {func(o *codesocial.Opening) { o.Concerns = []string{cleo} }, codesocial.ErrRefused},
 		"speaks for it as for":                                          {func(o *codesocial.Opening) { o.Offices[0].Party, o.Offices[1].Party = ana, relais }, codesocial.ErrRefused},
 		"for each weight":                                               {func(o *codesocial.Opening) { o.Offices[1].Keys[0].Weight = 2 }, codesocial.ErrInvalid},
@@ -774,6 +851,55 @@ func TestEveryBallotCouldBeThatOfEveryElectorWithACredential(t *testing.T) {
 		}
 	}
 	require.Equal(t, 2*len(electors)*len(electors), pairs)
+}
+
+func TestNoHistoryOfASecretDecisionHasMoreBallotsThanCredentials(t *testing.T) {
+	t.Parallel()
+	seed := rand2.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand2.New(rand2.NewPCG(seed, 0))
+	electors := []string{ana, atelier, ben, fournil, jardin}
+	for range 2 {
+		w := secretAssembly(t, secretVote)
+		o := secretOpening(t)
+		id := w.decide(o)
+		w.credentialed(&o, 1, electors[:3]...)
+		var voters []*voter // others than those three have drawn: the offices make ballots for them all the same
+		for _, elector := range electors {
+			voters = append(voters, newVoter(t, &o, elector, 1))
+		}
+		now, refused := o.Opens, 0
+		for range 160 {
+			now = now.Add(time.Duration(random.IntN(int(time.Hour))))
+			v := voters[random.IntN(len(voters))]
+			var err error
+			switch random.IntN(4) {
+			case 0:
+				v.request.At = now
+				err = w.ask(v)(t.Context())
+			case 1, 2:
+				c := v.issued[random.IntN(2)]
+				c.At = now
+				err = w.issue(c)(t.Context())
+			default:
+				b := v.answers(t, []decision.Answer{decision.For, decision.Against, decision.Abstain}[random.IntN(3)])
+				b.At = now
+				err = w.cast(b)(t.Context())
+			}
+			if err != nil {
+				refused++
+			}
+			d := w.decision(id)
+			c := d.Secret.Classes[0]
+			require.True(t, c.Cast <= c.Issued && c.Issued <= c.Asked && c.Asked <= c.Electors, "%+v", c)
+			if d.Vote != nil {
+				require.Equal(t, int64(c.Cast), d.Vote.Cast())
+			}
+		}
+		require.Positive(t, w.decision(id).Secret.Classes[0].Cast)
+		require.Positive(t, refused)
+		require.Equal(t, w.replay(), w.State())
+	}
 }
 
 func TestSignaturesAreThoseOfRFC9474(t *testing.T) {

@@ -56,12 +56,12 @@ type BallotKey struct {
 
 // A BallotClass is the electors with one weight: those that a secret ballot of this weight could come from.
 type BallotClass struct {
-	Weight                  int64
-	Electors, Asked, Issued int  // electors; who has asked for a credential; who has got one from every office
-	Cast                    int  // ballots
-	Unanimous               bool // all ballots that can be read say the same: so everybody knows how those who voted have voted
-	said                    string
-	disagree                bool
+	Weight    int64
+	Electors  int
+	Asked     int  // electors who have asked for a credential
+	Issued    int  // those who have got one from every office
+	Cast      int  // ballots
+	Unanimous bool // all ballots that can be read say the same: so everybody knows how those who voted have voted
 }
 
 // A Secrecy is how the secret ballots of a decision stand.
@@ -75,7 +75,7 @@ type Secrecy struct {
 // secrecy is what a decision with secret ballots keeps.
 type secrecy struct {
 	casts   time.Time
-	classes []BallotClass
+	classes []ballotClass     // in ascending order of weights
 	asked   []*asked          // in the order in which they were recorded
 	index   map[string]int    // in asked, by elector
 	slots   map[string]string // in the count, by token as [SecretBallot.ballot] writes it, of ballots that were cast
@@ -99,7 +99,7 @@ func (a *asked) missing() (n int) {
 
 // class returns the index of the class of a weight, -1 for none.
 func (s *secrecy) class(weight int64) int {
-	return slices.IndexFunc(s.classes, func(c BallotClass) bool { return c.Weight == weight })
+	return slices.IndexFunc(s.classes, func(c ballotClass) bool { return c.Weight == weight })
 }
 
 // tooFew reports whether ballots would not be secret, or nobody could cast one.
@@ -115,18 +115,22 @@ func (s *secrecy) tooFew(least int) bool {
 }
 
 func (s *secrecy) snapshot(least int) *Secrecy {
-	c := &Secrecy{Casts: s.casts, Classes: slices.Clone(s.classes), TooFew: s.tooFew(least)}
-	for i := range c.Classes {
-		class := &c.Classes[i]
-		class.Unanimous = class.said != "" && !class.disagree
-		class.said, class.disagree = "", false
+	c := &Secrecy{Casts: s.casts, TooFew: s.tooFew(least)}
+	for _, class := range s.classes {
+		c.Classes = append(c.Classes, class.BallotClass)
 	}
 	return c
 }
 
+// A ballotClass is a class with what the last ballot in it says that could be read, "" for none.
+type ballotClass struct {
+	BallotClass
+	said string
+}
+
 // hear notes what a ballot that can be read says.
-func (c *BallotClass) hear(says string) {
-	c.disagree = c.disagree || c.said != "" && c.said != says
+func (c *ballotClass) hear(says string) {
+	c.Unanimous = c.said == "" || c.Unanimous && c.said == says
 	c.said = says
 }
 
@@ -201,14 +205,14 @@ func (o BallotOffice) equal(p BallotOffice) bool {
 }
 
 // classes returns the electors by weight, in ascending order of weights.
-func classes(e *decision.Electorate) []BallotClass {
+func classes(e *decision.Electorate) []ballotClass {
 	sizes := make(map[int64]int)
 	for elector := range e.Electors() {
 		sizes[elector.Weight]++
 	}
-	var list []BallotClass
+	var list []ballotClass
 	for _, weight := range slices.Sorted(maps.Keys(sizes)) {
-		list = append(list, BallotClass{Weight: weight, Electors: sizes[weight]})
+		list = append(list, ballotClass{BallotClass: BallotClass{Weight: weight, Electors: sizes[weight]}})
 	}
 	return list
 }
@@ -268,11 +272,11 @@ func (s *State) beginSecret(p *proceeding) error {
 			return bad(ErrUnknown, field+".party", office.Party, "is not a registered party")
 		case slices.Contains(o.Aside, office.Party):
 			return bad(ErrRefused, field+".party", office.Party, "must not issue credentials where it stands aside, or in its own case")
-		case s.keys[party.speaker()].IsZero():
+		case s.keys[party.speaker()].IsZero() && !party.Erased: // who speaks for an erased party is not known any more
 			return bad(ErrSignature, field+".party", office.Party, "has no registered key, and signs what it issues")
 		case speakers[party.speaker()]:
 			return bad(ErrRefused, field+".party", office.Party, "the same party speaks for it as for an office before it")
-		case !slices.EqualFunc(office.Keys, p.secret.classes, func(k BallotKey, c BallotClass) bool { return k.Weight == c.Weight }):
+		case !slices.EqualFunc(office.Keys, p.secret.classes, func(k BallotKey, c ballotClass) bool { return k.Weight == c.Weight }):
 			return badly(ErrInvalid, field+".keys", "must be one for each weight that electors have: %s", weightsOf(p.secret.classes))
 		}
 		speakers[party.speaker()] = true
@@ -285,7 +289,7 @@ func (s *State) beginSecret(p *proceeding) error {
 	return nil
 }
 
-func weightsOf(classes []BallotClass) string {
+func weightsOf(classes []ballotClass) string {
 	weights := make([]int64, len(classes))
 	for i, c := range classes {
 		weights[i] = c.Weight

@@ -101,7 +101,7 @@ func (v *Voter) blind(modulus []byte, random io.Reader) (err error) {
 }
 
 // Secret returns what the elector keeps from asking until casting, and shows to nobody: whoever has it can vote in her place, or see how she has voted. Once her ballot
-// is in the record it is best destroyed. The caller owns it. It has under 1000 bytes for each ballot office, and is not encrypted.
+// is in the record it is best destroyed. The caller owns it. It has some hundreds of bytes for each ballot office, and is not encrypted.
 func (v *Voter) Secret() []byte { return bytes.Clone(v.secret) }
 
 // String shows no secret.

@@ -34,22 +34,24 @@ func checkModulus(field string, modulus []byte) error {
 	return nil
 }
 
-// checkUnit checks that b is a number between 1 and the modulus, of the same length, that has an inverse, and returns it.
-func checkUnit(field string, modulus, b []byte) (*big.Int, error) {
+// checkUnit checks that b is a number between 1 and the modulus, of the same length, that has an inverse.
+func checkUnit(field string, modulus, b []byte) error {
 	if len(b) != len(modulus) || bytes.Compare(b, modulus) >= 0 {
-		return nil, badly(ErrInvalid, field, "must be %d bytes, less than the modulus", len(modulus))
+		return badly(ErrInvalid, field, "must be %d bytes, less than the modulus", len(modulus))
 	}
 	v := new(big.Int).SetBytes(b)
 	if v.Cmp(big.NewInt(1)) <= 0 || new(big.Int).GCD(nil, nil, v, new(big.Int).SetBytes(modulus)).Cmp(big.NewInt(1)) != 0 {
-		return nil, badly(ErrInvalid, field, "has no inverse, or is 1")
+		return badly(ErrInvalid, field, "has no inverse, or is 1")
 	}
-	return v, nil
+	return nil
 }
 
-// verifyBlind returns an error that wraps ErrSignature unless signature is the blind signature over blinded, which has been checked.
+// verifyBlind returns an error that wraps ErrSignature unless signature is the blind signature over blinded, which has been checked. As that has an inverse, so has
+// the signature.
 func verifyBlind(field string, modulus, blinded, signature []byte) error {
-	s, err := checkUnit(field, modulus, signature)
-	if err != nil || s.Exp(s, big.NewInt(ballotExponent), new(big.Int).SetBytes(modulus)).Cmp(new(big.Int).SetBytes(blinded)) != 0 {
+	s := new(big.Int).SetBytes(signature)
+	if len(signature) != len(modulus) || bytes.Compare(signature, modulus) >= 0 ||
+		s.Exp(s, big.NewInt(ballotExponent), new(big.Int).SetBytes(modulus)).Cmp(new(big.Int).SetBytes(blinded)) != 0 {
 		return badly(ErrSignature, field, "is not the signature of the office over what was asked for")
 	}
 	return nil
@@ -57,10 +59,9 @@ func verifyBlind(field string, modulus, blinded, signature []byte) error {
 
 // verifyUnblinded returns an error that wraps ErrSignature unless signature is one over prefix and message.
 func verifyUnblinded(field string, modulus, prefix, message, signature []byte) error {
-	_, err := checkUnit(field, modulus, signature)
 	hash := sha512.Sum384(append(bytes.Clone(prefix), message...))
 	key := &rsa.PublicKey{N: new(big.Int).SetBytes(modulus), E: ballotExponent}
-	if err != nil || rsa.VerifyPSS(key, crypto.SHA384, hash[:], signature, &rsa.PSSOptions{SaltLength: ballotSaltBytes}) != nil {
+	if rsa.VerifyPSS(key, crypto.SHA384, hash[:], signature, &rsa.PSSOptions{SaltLength: ballotSaltBytes}) != nil {
 		return badly(ErrSignature, field, "is not the signature of the office over this token, decision and weight")
 	}
 	return nil

@@ -196,7 +196,7 @@ func (p *proceeding) checkRequest(c *CredentialRequest) (class int, err error) {
 		return 0, p.ruled(bad(ErrInvalid, "blinded", strconv.Itoa(len(c.Blinded)), "there are %d ballot offices", len(p.opening.Offices)))
 	}
 	for i, b := range c.Blinded {
-		if _, err := checkUnit(at("blinded", i), p.modulus(i, class), b); err != nil {
+		if err := checkUnit(at("blinded", i), p.modulus(i, class), b); err != nil {
 			return 0, p.ruled(err)
 		}
 	}

@@ -907,6 +907,38 @@ func TestNoHistoryOfASecretDecisionHasMoreBallotsThanCredentials(t *testing.T) {
 	}
 }
 
+// The same holds for a key that an office has made badly on purpose, so that its exponent divides what it must not and every number has several roots, among
+// which the office may pick as it likes: here with numbers small enough to try all of them.
+func TestAnOfficeWithABadKeyLearnsNoMore(t *testing.T) {
+	t.Parallel()
+	const n = 7 * 13 // the exponent 3 divides 6 and 12
+	cube := func(x int) int { return x * x % n * x % n }
+	inverse, roots := map[int]int{}, map[int][]int{}
+	for x := range n {
+		for y := range n {
+			if x*y%n == 1 {
+				inverse[x] = y
+				roots[cube(x)] = append(roots[cube(x)], x)
+			}
+		}
+	}
+	require.Len(t, inverse, 72)
+	require.Len(t, roots, 8)
+	for message, all := range roots { // only such a message can be signed at all
+		for blinded, choices := range roots {
+			for _, signed := range choices { // by whatever plan the office picks it
+				var unblinded []int
+				for factor, inverted := range inverse {
+					if message*cube(factor)%n == blinded {
+						unblinded = append(unblinded, signed*inverted%n)
+					}
+				}
+				require.ElementsMatch(t, all, unblinded, "each blinded message is as likely, and then each signature that can be shown, once")
+			}
+		}
+	}
+}
+
 func TestSignaturesAreThoseOfRFC9474(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/rfc9474.json")

@@ -39,7 +39,8 @@ type SecretBallot struct {
 	// [CredentialMessage].
 	Prefix      []byte   `json:"prefix"`
 	Credentials [][]byte `json:"credentials"`
-	// At is when it was handed in, UTC, to the millisecond. Whoever hands it in says so.
+	// At is when it was handed in, UTC, to the millisecond. Whoever hands it in says so, and nothing here has a clock: the program that keeps the journal
+	// refuses a time to come, since the first ballot ends the issuing of credentials.
 	At time.Time `json:"at"`
 	// What it says, as in [Ballot]: where ballots are sealed too, it is cast with Seal, and cast again with Nonce and what it says to open it.
 	Answer  decision.Answer `json:"answer,omitempty"`

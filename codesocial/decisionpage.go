@@ -280,8 +280,12 @@ func (w *decisionPage) secret() {
 		w.line(w.pick("Il faut au moins %d membres accrédités parmi ceux qui ont autant de voix ; sinon les bulletins ne seraient pas secrets, et rien n'est décidé.",
 			"It takes at least %d members with a credential among those of the same weight; with fewer, ballots would not be secret, and nothing is decided."), w.d.Rule.Secret.Least)
 	}
-	w.line("%s", w.pick("Nul ne peut relier un bulletin à qui l'a rempli, ni les bureaux de vote ni qui tient le journal : il peut venir de tout membre accrédité ayant autant de voix. Chacun peut vérifier qu'il n'y a pas plus de bulletins que d'accréditations, et recompter. Les bureaux, tous ensemble, pourraient voter à la place de qui est accrédité et ne vote pas ; qui montre la clé privée de son bulletin prouve ce qu'il dit.",
-		"Nobody can link a ballot to who filled it in, neither the ballot offices nor who keeps the journal: it could come from every member with a credential and the same weight. Anybody can check that there are no more ballots than credentials, and count again. The offices, all together, could vote in the place of who has a credential and does not vote; who shows the private key of a ballot proves what it says."))
+	w.line("%s", w.pick("Nul ne peut relier un bulletin à qui l'a rempli, ni les bureaux de vote ni qui tient le journal : "+
+		"il peut venir de tout membre accrédité ayant autant de voix. Chacun peut vérifier qu'il n'y a pas plus de bulletins que d'accréditations, et recompter. "+
+		"Les bureaux, tous ensemble, pourraient voter à la place de qui est accrédité et ne vote pas ; qui montre la clé privée de son bulletin prouve ce qu'il dit.",
+		"Nobody can link a ballot to who filled it in, neither the ballot offices nor who keeps the journal: "+
+			"it could come from every member with a credential and the same weight. Anybody can check that there are no more ballots than credentials, and count again. "+
+			"The offices, all together, could vote in the place of who has a credential and does not vote; who shows the private key of a ballot proves what it says."))
 }
 
 // objections lists what was objected and what became of it.

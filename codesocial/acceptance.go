@@ -120,6 +120,9 @@ func (s *State) checkObject(o *Objection) error {
 	if !s.StatusOn(o.Party, o.On).Belongs() { // who is suspended is bound, and may object
 		return bad(ErrNotMember, "party", o.Party, "is not a member on %s", o.On)
 	}
+	if !v.Charter.binds(o.Party) {
+		return bad(ErrRefused, "party", o.Party, "is not a partner of the project")
+	}
 	of := statement{o.Party, o.Charter}
 	if a, ok := s.accepted[of]; ok {
 		return bad(ErrExists, "party", o.Party, "has accepted %s on %s", v.Charter, a.on)

@@ -30,13 +30,18 @@ func (a *Adoption) check() error {
 func (s *State) checkNext(c *Charter) error {
 	// A version that did not say clearly how it is amended could never be.
 	rule, _, _, err := c.amendment()
-	if err == nil && rule.By == ByDecision {
+	if err == nil && rule.By == ByDecision && c.doc.Project == "" {
 		_, _, err = c.DecisionRule(AmendmentKind)
 	}
 	if err != nil {
 		return err
 	}
-	last := s.last()
+	if c.doc.Project != "" {
+		if err := s.checkProject(c); err != nil {
+			return err
+		}
+	}
+	last := s.last(c.doc.Project)
 	if last == nil {
 		if c.doc.Version != 1 {
 			return bad(ErrChain, "version", fmt.Sprint(c.doc.Version), "must be 1: no version has been adopted yet")
@@ -44,7 +49,11 @@ func (s *State) checkNext(c *Charter) error {
 		return nil
 	}
 	if c.doc.ID != last.doc.ID {
-		return bad(ErrChain, "id", c.doc.ID, "the social code of this community is %s", last.doc.ID)
+		whose := "the social code of this community"
+		if c.doc.Project != "" {
+			whose = "the charter of the project"
+		}
+		return bad(ErrChain, "id", c.doc.ID, "%s is %s", whose, last.doc.ID)
 	}
 	if want := last.doc.Version + 1; c.doc.Version != want {
 		return bad(ErrChain, "version", fmt.Sprint(c.doc.Version), "must be %d: version %d is the last one adopted", want, last.doc.Version)
@@ -64,11 +73,12 @@ func (s *State) checkAdoption(a *Adoption) error {
 	if !ok {
 		return bad(ErrUnknown, "charter", a.Charter, "has not been proposed")
 	}
-	c, last := version.Charter, s.last()
+	c := version.Charter
+	last := s.last(c.doc.Project)
 	rules := c
 	if version.Adoption != nil { // once more: under the rules that it was adopted under
 		if last = nil; c.doc.Version > 1 {
-			last = s.adopted[c.doc.Version-2]
+			last = s.adopted[c.doc.Project][c.doc.Version-2]
 		}
 	} else if err := s.checkNext(c); err != nil {
 		return err
@@ -82,7 +92,18 @@ func (s *State) checkAdoption(a *Adoption) error {
 	if a.On.After(c.doc.InForceFrom) {
 		return bad(ErrInvalid, "on", a.On.String(), "is after %s, from which the version is in force: nothing is retroactive", c.doc.InForceFrom)
 	}
-	if last == nil {
+	if c.doc.Project != "" {
+		err := s.authorizeProject(c, a.Matter(), CharterMessage(c.hash), a.Signatures, a.On)
+		if err == nil && last != nil {
+			err = checkNotice(last, c, a.On)
+		}
+		if err == nil {
+			err = s.checkPartners(c, a.On)
+		}
+		if err != nil {
+			return err
+		}
+	} else if last == nil {
 		if err := verifyFounders(CharterMessage(c.hash), rules, a.Signatures, s.KeyOf); err != nil {
 			return err
 		}
@@ -103,7 +124,7 @@ func (s *State) checkFounders(c *Charter, on Date) error {
 		if !p.Erased && p.Type != f.Type {
 			return bad(ErrExists, at("founders", i)+".type", string(f.Type), "%s is registered as %s", f.ID, p.Type)
 		}
-		if c.doc.Version > 1 && !s.MemberOn(f.ID, on) {
+		if c.doc.Version > 1 && c.doc.Project == "" && !s.MemberOn(f.ID, on) {
 			return bad(ErrNotMember, at("founders", i), f.ID, "is not a member on %s", on)
 		}
 	}
@@ -116,22 +137,25 @@ func (s *State) adopt(a *Adoption, position uint64) {
 	version.Adoption, version.AdoptedAt = a, position
 	c := version.Charter
 	rules := c
-	if last := s.last(); last != nil {
-		rules = last
+	if last := s.last(c.doc.Project); last != nil {
 		rule, _, ok, _ := last.amendment() // checked before
-		version.noticed, version.notice = ok, rule.Notice
+		if version.noticed, version.notice = ok, rule.Notice; c.doc.Project == "" {
+			rules = last
+		}
 	}
-	version.roles, version.rolesClause, _ = c.roles() // one that cannot be read gives no roles
+	if c.doc.Project == "" {
+		version.roles, version.rolesClause, _ = c.roles() // one that cannot be read gives no roles
+	}
 	if version.threshold = rules.doc.Threshold; len(a.Signatures) == 0 {
 		version.threshold = 0
 	}
-	s.adopted = append(s.adopted, c)
+	s.adopted[c.doc.Project] = append(s.adopted[c.doc.Project], c)
 	signed := make(map[string]bool, len(a.Signatures))
 	for _, sig := range a.Signatures {
 		signed[sig.Signer] = true
 		s.accepted[statement{sig.Signer, c.hash}] = acceptance{a.On, true}
 	}
-	if c.doc.Version > 1 {
+	if c.doc.Version > 1 || c.doc.Project != "" {
 		return
 	}
 	for _, f := range c.doc.Founders {

@@ -66,6 +66,9 @@ func checkNotice(before, c *Charter, on Date) error {
 // authorize checks that a change to the rules of the game comes about as the version rules says, and in no other way: by a decision on just
 // this matter, or by the signatures of founders who are members on that day.
 func (s *State) authorize(rules *Charter, m Matter, message []byte, signatures []CharterSignature, on Date) error {
+	if rules.doc.Project != "" {
+		return s.authorizeProject(rules, m, message, signatures, on)
+	}
 	rule, clause, _, err := rules.amendment()
 	if err != nil {
 		return err

@@ -146,6 +146,9 @@ func difference(path string, given, written any) string {
 // ID returns the IRI of the social code, the same for all its versions.
 func (c *Charter) ID() string { return c.doc.ID }
 
+// Project returns the IRI of the project whose own charter it is, "" for the charter of a community.
+func (c *Charter) Project() string { return c.doc.Project }
+
 // Version returns the number of the version, from 1.
 func (c *Charter) Version() int { return c.doc.Version }
 

@@ -52,7 +52,10 @@ func (s *State) checkConsultation(c *Consultation) error {
 	if !ok {
 		return bad(ErrUnknown, "charter", c.Charter, "has not been proposed")
 	}
-	if v.Adoption != nil || v.Charter.doc.Version <= len(s.adopted) {
+	if v.Charter.doc.Project != "" {
+		return bad(ErrRefused, "charter", c.Charter, "is the charter of a project, which its partners sign")
+	}
+	if v.Adoption != nil || v.Charter.doc.Version <= len(s.adopted[""]) {
 		return bad(ErrState, "charter", c.Charter, "is not open for decision any more")
 	}
 	if s.consultations[c.Charter] != nil {

@@ -117,6 +117,7 @@ func (d *differ) add(kind ChangeKind, place, path, was, is string) {
 
 func (d *differ) header(from, to *Document) {
 	d.add(HeaderChanged, "id", "", from.ID, to.ID)
+	d.add(HeaderChanged, "project", "", from.Project, to.Project)
 	d.add(HeaderChanged, "derivedFrom", "", from.DerivedFrom.String(), to.DerivedFrom.String())
 	d.add(HeaderChanged, "profile", "", from.Profile, to.Profile)
 	d.text(HeaderChanged, "title", from.Title, to.Title)

@@ -24,17 +24,18 @@
 // reference. [State.Status] says where a version stands on
 // a day:
 //
-//	draft                   propose                anyone                   → proposed
-//	proposed                open a decision        member                   → in-decision
-//	in-decision             close the decision     electors                 → proposed
-//	proposed, in-decision   adopt                  founders, or a decision  → adopted | in-force | under-review
-//	proposed, in-decision   adopt another          founders, or a decision  → outdated
-//	adopted                 first day              calendar                 → in-force | under-review
-//	in-force                review opens           calendar                 → under-review
-//	in-force                call the review        members                  → in-force | under-review
-//	in-force, under-review  renew                  founders, or a decision  → in-force | under-review
-//	in-force, under-review  successor's first day  calendar                 → superseded
-//	in-force, under-review  repeal                 founders, or a decision  → repealed
+//	draft                            propose                anyone                   → proposed
+//	proposed                         open a decision        member                   → in-decision
+//	in-decision                      close the decision     electors                 → proposed
+//	proposed, in-decision            adopt                  founders, or a decision  → adopted | in-force | under-review
+//	proposed, in-decision            adopt another          founders, or a decision  → outdated
+//	adopted                          first day              calendar                 → in-force | under-review
+//	in-force                         review opens           calendar                 → under-review
+//	in-force                         call the review        members                  → in-force | under-review
+//	in-force, under-review           renew                  founders, or a decision  → in-force | under-review
+//	in-force, under-review           successor's first day  calendar                 → superseded
+//	in-force, under-review           repeal                 founders, or a decision  → repealed
+//	adopted, in-force, under-review  project ends           project                  → expired
 //
 // A review opens by itself, or earlier where as many members call for it as the rule "codesocial.review" says ([Community.CallReview]); a version whose
 // review is overdue is in sight ([Version.Overdue]) and stays in force. How a version is adopted, renewed ([Community.Renew])
@@ -109,6 +110,11 @@
 //	cleared       release  party, or member    → released
 //	released      release  party, or member    → released
 //	released      close    party, or member    → closed
+//
+// Where the rule "codesocial.project" says so, a project has a charter of its own, derived from the common one ([State.DeriveProject]) and recorded beside it: it lives by the
+// same table as the common one, proposed, adopted by its partners, reviewed, renewed, repealed, and expires with its project. It repeats the clauses that bind all, and may
+// add to them ([ProjectRule]). [State.ProjectInForce] is what applies within the project, [State.OpposableIn] whom it binds. When the common charter changes, that of a project
+// stays, and [State.Behind] shows clause by clause what has parted.
 //
 // # Who may read, and why it is so
 //

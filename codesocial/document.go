@@ -30,7 +30,10 @@ type Document struct {
 	Version int `json:"version"`
 	// Previous is the [Charter.Hash] of the version before this one; empty in version 1.
 	Previous string `json:"previous,omitempty"`
-	// DerivedFrom names the version of another social code that this one was derived from, see [Charter.Derive]; nil for none.
+	// Project is the IRI of the project whose own charter it is, see [ProjectRule]; empty for the charter of a community.
+	Project string `json:"project,omitempty"`
+	// DerivedFrom names the version of another social code that this one was derived from, see [Charter.Derive]; nil for none. The charter of a project names a
+	// version of the common one.
 	DerivedFrom *Origin `json:"derivedFrom,omitempty"`
 	// Profile names the list of chapters: a known one (see [LookupProfile]) or the community's own.
 	Profile string `json:"profile"`
@@ -125,6 +128,14 @@ func (d *Document) check() error {
 	if d.Version > 1 {
 		if err := checkHash("previous", d.Previous); err != nil {
 			return err
+		}
+	}
+	if d.Project != "" {
+		if err := checkIRI("project", d.Project); err != nil {
+			return err
+		}
+		if d.DerivedFrom == nil {
+			return badly(ErrInvalid, "derivedFrom", "must be given: the charter of a project is derived from the common one")
 		}
 	}
 	if d.DerivedFrom != nil {

@@ -24,6 +24,7 @@ type Explanation struct {
 	Name     string    // of the author; "" where none is known
 	Signed   bool      // the author signed it
 	Erased   bool      // its payload is gone
+	Project  string    // IRI of the project whose own charter it is about; "" for none
 	// Clauses are those that the record names or rests on, each once, in the order in which they stand there.
 	Clauses []ClauseRef
 	// Decided is the decision that the record carries out or belongs to; the zero value for none.
@@ -87,6 +88,7 @@ func (s *State) Explain(r *journal.Record) Explanation {
 		return e
 	}
 	payload, _ := tree(r.Payload).(map[string]any)
+	e.Project = s.projectOf(r.Kind, payload)
 	e.clauses(payload)
 	p := s.decisions[r.ID]
 	if text, ok := payload["decision"].(string); ok && p == nil {
@@ -103,16 +105,40 @@ func (s *State) Explain(r *journal.Record) Explanation {
 	}
 	if r.Kind == KindAdoption || r.Kind == KindRenewal || r.Kind == KindRepeal {
 		if hash, _ := payload["charter"].(string); s.versions[hash] != nil {
-			rules := s.versions[hash].Charter
-			if n := rules.doc.Version; r.Kind == KindAdoption && n > 1 {
-				rules = s.adopted[n-2]
-			}
-			if _, clause, ok, _ := rules.amendment(); ok {
-				e.clause(clause)
-			}
+			e.clause(s.ruled(s.versions[hash].Charter, r.Kind, payload))
 		}
 	}
 	return e
+}
+
+// ruled returns the clause of the rule under which a version was adopted, renewed or repealed; the zero value for none.
+func (s *State) ruled(c *Charter, kind string, payload map[string]any) (clause ClauseRef) {
+	if c.doc.Project != "" {
+		if on, err := ParseDate(fmt.Sprint(payload["on"])); err == nil {
+			_, clause, _ = s.projectRule(on)
+		}
+		return clause
+	}
+	if n := c.doc.Version; kind == KindAdoption && n > 1 {
+		c = s.adopted[""][n-2]
+	}
+	_, clause, _, _ = c.amendment()
+	return clause
+}
+
+// projectOf returns the project whose charter a record is about; "" for none.
+func (s *State) projectOf(kind string, payload map[string]any) string {
+	switch kind {
+	case KindCharter:
+		project, _ := payload["project"].(string)
+		return project
+	case KindAdoption, KindRenewal, KindRepeal, KindReviewCall, KindAcceptance, KindObjection:
+		hash, _ := payload["charter"].(string)
+		if v, ok := s.versions[hash]; ok {
+			return v.Charter.doc.Project
+		}
+	}
+	return ""
 }
 
 // matterOf returns what must have been decided for a record; the zero Matter for none.
@@ -166,7 +192,7 @@ func clauseRef(v map[string]any) (ref ClauseRef, ok bool) {
 }
 
 func (e *Explanation) clause(ref ClauseRef) {
-	if !slices.Contains(e.Clauses, ref) {
+	if ref != (ClauseRef{}) && !slices.Contains(e.Clauses, ref) {
 		e.Clauses = append(e.Clauses, ref)
 	}
 }
@@ -186,6 +212,9 @@ func (e Explanation) In(lang string) string {
 		who = e.Name + " (" + e.Who + ")"
 	}
 	b.WriteString(who + " " + e.what.In(lang))
+	if e.Project != "" {
+		b.WriteString(say(", pour la charte du projet %s", ", for the charter of the project %s", e.Project))
+	}
 	if e.Signed {
 		b.WriteString(say(", sous sa signature", ", under its signature"))
 	}

@@ -217,6 +217,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.parties, s.revisions = make(map[string]*Party), make(map[string]int)
 		s.keys, s.holders = make(map[string]PublicKey), make(map[PublicKey]string)
 		s.versions, s.standings = make(map[string]*Version), make(map[string]*standing)
+		s.adopted = make(map[string][]*Charter)
 		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
 		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
 		s.delegated, s.gatherings = make(map[[2]string]Delegation), make(map[uuid.UUID]*Meeting)

@@ -135,10 +135,14 @@ func (c *Charter) clause(id string) *Clause {
 
 // Proposal returns the document of the version after ours, in force from a day, with their words for the clauses for which take says so; all
 // others stay as ours are. A clause that ours does not have comes into the chapter in which theirs has it, behind the clause that stands before it there; the
-// chapter is added where ours lacks it. The errors wrap [ErrInvalid] or [ErrLimit], as those of [NewCharter] on such a document.
+// chapter is added where ours lacks it. Where ours is the charter of a project, the proposal is derived from theirs. The errors wrap [ErrInvalid] or [ErrLimit], as those of [NewCharter] on such a document.
 func (m Merge) Proposal(from Date, take func(MergeClause) bool) (*Charter, error) {
 	d := m.Ours.Document()
 	d.Version, d.Previous, d.InForceFrom, d.ReviewBy = m.Ours.doc.Version+1, m.Ours.hash, from, Date{}
+	if d.Project != "" {
+		origin := m.Theirs.Origin()
+		d.DerivedFrom = &origin
+	}
 	for _, c := range m.Clauses {
 		if c.State == MergeSame || !take(c) {
 			continue

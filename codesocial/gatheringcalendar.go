@@ -71,7 +71,7 @@ func (s *State) Calendar(lang string) []byte {
 			c.day(recordID("codesocial.review", id.String()), p.closing.At, prefixed(pick("À réexaminer : ", "Review: "), o.Title), p.decided.Review)
 		}
 	}
-	if last := s.last(); last != nil && s.versions[last.hash].Repeal == nil {
+	if last := s.last(""); last != nil && s.versions[last.hash].Repeal == nil {
 		v, stamp := s.versions[last.hash], s.versions[last.hash].Adoption.On
 		if n := len(v.Renewals); n > 0 {
 			stamp = v.Renewals[n-1].On

@@ -25,6 +25,7 @@ const (
 	UnderReview Status = "under-review" // has effect, and its review is open
 	Superseded  Status = "superseded"   // another version has taken its place
 	Repealed    Status = "repealed"     // the community has ended it, and put nothing in its place
+	Expired     Status = "expired"      // the project whose charter it is has ended
 )
 
 // Label returns the word for the status in French and English, to be shown to members.
@@ -39,6 +40,7 @@ func (s Status) Label() Text {
 		UnderReview: {"fr": "en cours de réexamen", "en": "under review"},
 		Superseded:  {"fr": "remplacée", "en": "superseded"},
 		Repealed:    {"fr": "abrogée", "en": "repealed"},
+		Expired:     {"fr": "éteinte", "en": "expired"},
 	}[s]
 }
 
@@ -60,6 +62,7 @@ var life = machine[Status, charterEvent]{
 	{[]Status{InForce, UnderReview}, "renew", "founders, or a decision", []Status{InForce, UnderReview}},
 	{[]Status{InForce, UnderReview}, "successor's first day", "calendar", []Status{Superseded}},
 	{[]Status{InForce, UnderReview}, "repeal", "founders, or a decision", []Status{Repealed}},
+	{[]Status{Adopted, InForce, UnderReview}, "project ends", "project", []Status{Expired}},
 }
 
 // Status returns where the version with that hash stands on a day. The error wraps [ErrUnknown] if it was never
@@ -69,23 +72,26 @@ func (s *State) Status(hash string, on Date) (Status, error) {
 	if !ok {
 		return "", fmt.Errorf("codesocial: %w", bad(ErrUnknown, "charter", hash, "no such version has been proposed"))
 	}
-	c := v.Charter
+	c, adopted := v.Charter, s.adopted[v.Charter.doc.Project]
 	if v.Adoption == nil {
 		switch {
-		case c.doc.Version <= len(s.adopted):
+		case c.doc.Version <= len(adopted):
 			return Outdated, nil
 		case s.inDecision(Matter{AmendmentKind, hash}, on):
 			return InDecision, nil
 		}
 		return Proposed, nil
 	}
+	end := s.ended(c)
 	switch {
-	case on.Before(c.doc.InForceFrom):
-		return Adopted, nil
-	case c.doc.Version < len(s.adopted) && !on.Before(s.adopted[c.doc.Version].doc.InForceFrom):
+	case c.doc.Version < len(adopted) && !on.Before(adopted[c.doc.Version].doc.InForceFrom):
 		return Superseded, nil
 	case v.repealed(on):
 		return Repealed, nil
+	case !end.IsZero() && !on.Before(end):
+		return Expired, nil
+	case on.Before(c.doc.InForceFrom):
+		return Adopted, nil
 	}
 	opens, err := v.ReviewOpens(on)
 	if err != nil {
@@ -224,8 +230,8 @@ func (s *State) checkRepeal(r *Repeal) (*Version, error) {
 	switch {
 	case v.Repeal != nil:
 		return nil, bad(ErrExists, "charter", r.Charter, "is repealed from %s", v.Repeal.From)
-	case c != s.last():
-		return nil, bad(ErrChain, "charter", r.Charter, "%s is adopted already, and takes its place", s.last())
+	case c != s.last(c.doc.Project):
+		return nil, bad(ErrChain, "charter", r.Charter, "%s is adopted already, and takes its place", s.last(c.doc.Project))
 	}
 	rule, clause, _, err := c.amendment()
 	if err != nil {

@@ -2,6 +2,7 @@ package codesocial_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,17 +40,34 @@ func repeal(t testing.TB, c *codesocial.Charter, on, from string) codesocial.Rep
 	return r
 }
 
-// stages are worlds in which a version stands somewhere on 2026-03-15, by status.
-func stages(t testing.TB) map[codesocial.Status]func() (*world, *codesocial.Charter) {
+// stages are worlds in which a version of the charter of a project, or "" for the common one, stands somewhere on 2026-03-15, by status.
+func stages(t testing.TB, project string) map[codesocial.Status]func() (*world, *codesocial.Charter) {
 	t.Helper()
 	start := func() (*world, *codesocial.Charter) {
-		w := assembly(t, byVoteOnText, `{"kind":"codesocial.review","opens":60,"callers":1}`)
-		return w, w.State().Versions()[0].Charter
+		w := assembly(t, byVoteOnText, `{"kind":"codesocial.review","opens":60,"callers":1}`, `{"kind":"codesocial.project","partners":"2/3"}`)
+		c := w.State().Versions()[0].Charter
+		if project != "" {
+			c = w.derived("2025-02-01")
+			w.adopt(c, atelier, fournil)
+		}
+		return w, c
 	}
 	after := func(from string) (*world, *codesocial.Charter) {
 		w, v1 := start()
 		return w, next(t, v1, from, func(d *codesocial.Document) { d.ReviewBy = day(t, from).AddMonths(12) })
 	}
+	all := commonStages(t, start, after)
+	if project != "" {
+		all[codesocial.Expired] = func() (*world, *codesocial.Charter) {
+			w, v1 := start()
+			w.compost("2026-03-01")
+			return w, v1
+		}
+	}
+	return all
+}
+
+func commonStages(t testing.TB, start func() (*world, *codesocial.Charter), after func(from string) (*world, *codesocial.Charter)) map[codesocial.Status]func() (*world, *codesocial.Charter) {
 	return map[codesocial.Status]func() (*world, *codesocial.Charter){
 		codesocial.Draft: func() (*world, *codesocial.Charter) { return after("2026-04-01") },
 		codesocial.Proposed: func() (*world, *codesocial.Charter) {
@@ -66,7 +84,7 @@ func stages(t testing.TB) map[codesocial.Status]func() (*world, *codesocial.Char
 		codesocial.Outdated: func() (*world, *codesocial.Charter) {
 			w, v2 := after("2026-04-01")
 			require.NoError(t, w.Propose(t.Context(), v2))
-			other := next(t, w.State().Versions()[0].Charter, "2026-03-20")
+			other := next(t, w.adopted(v2.Project())[0], "2026-03-20")
 			w.adopt(other, atelier, fournil)
 			return w, v2
 		},
@@ -85,7 +103,7 @@ func stages(t testing.TB) map[codesocial.Status]func() (*world, *codesocial.Char
 		codesocial.Superseded: func() (*world, *codesocial.Charter) {
 			w, v2 := after("2026-03-01")
 			w.adopt(v2, atelier, fournil)
-			return w, w.State().Versions()[0].Charter
+			return w, w.adopted(v2.Project())[0]
 		},
 		codesocial.Repealed: func() (*world, *codesocial.Charter) {
 			w, v1 := start()
@@ -93,6 +111,15 @@ func stages(t testing.TB) map[codesocial.Status]func() (*world, *codesocial.Char
 			return w, v1
 		},
 	}
+}
+
+// carry has a matter adopted by the vote of the atelier.
+func (w *world) carry(m codesocial.Matter, when string) {
+	w.t.Helper()
+	o := textDecision(w.t, m.Kind, m.Ref, when)
+	id := w.decide(o)
+	w.answer(id, atelier, when, decision.For)
+	require.NoError(w.t, w.Close(w.t.Context(), codesocial.Closing{Decision: id, At: o.Closes}))
 }
 
 // byVoteOnText lets members vote on texts, besides the signatures of founders.
@@ -141,10 +168,11 @@ func TestEveryPairOfAVersionsStatusAndEventIsAsTheTableSays(t *testing.T) {
 		},
 		"repeal": func(w *world, c *codesocial.Charter) error { return w.Repeal(w.t.Context(), repeal(w.t, c, on, on)) },
 		"adopt another": func(w *world, c *codesocial.Charter) error {
-			if c.Version() == 1 || len(w.State().Versions()) > 1 {
+			adopted := w.adopted(c.Project())
+			if c.Version() == 1 || len(adopted) > 1 {
 				return codesocial.ErrChain
 			}
-			other := next(w.t, w.State().Versions()[0].Charter, "2026-05-01")
+			other := next(w.t, adopted[0], "2026-05-01")
 			if err := w.Propose(w.t.Context(), other); err != nil {
 				return err
 			}
@@ -154,11 +182,22 @@ func TestEveryPairOfAVersionsStatusAndEventIsAsTheTableSays(t *testing.T) {
 			return w.Adopt(w.t.Context(), codesocial.Adoption{Charter: other.Hash(), On: day(w.t, on), Signatures: signatures(w.t, other, atelier, fournil)})
 		},
 	}
-	for status := range stages(t) {
+	type pair struct {
+		project string
+		status  codesocial.Status
+	}
+	var pairs []pair
+	for _, project := range []string{"", relais} {
+		for status := range stages(t, project) {
+			pairs = append(pairs, pair{project, status})
+		}
+	}
+	for _, p := range pairs {
+		project, status := p.project, p.status
 		for event, act := range acts {
-			t.Run(string(status)+" "+event, func(t *testing.T) {
+			t.Run(strings.Trim(project+" "+string(status)+" "+event, " "), func(t *testing.T) {
 				t.Parallel()
-				w, c := stages(t)[status]()
+				w, c := stages(t, project)[status]()
 				got, err := w.State().Status(c.Hash(), day(t, on))
 				if status == codesocial.Draft {
 					require.ErrorIs(t, err, codesocial.ErrUnknown)
@@ -166,7 +205,10 @@ func TestEveryPairOfAVersionsStatusAndEventIsAsTheTableSays(t *testing.T) {
 					require.NoError(t, err)
 					require.Equal(t, status, got)
 				}
-				inForce := w.inForce(on + "T12:00:00Z")
+				inForce := 0
+				if c, err := w.State().ProjectInForce(project, at(t, on+"T12:00:00Z")); err == nil {
+					inForce = c.Version()
+				}
 				require.Equal(t, status == codesocial.InForce || status == codesocial.UnderReview, inForce == c.Version(), "nothing else has effect")
 				err = act(w, c)
 				if to, ok := want[status][event]; ok {
@@ -261,13 +303,7 @@ func TestAVersionIsAmendedByDecisionAloneWhereItSaysSo(t *testing.T) {
 	signed.Signatures = signatures(t, v2, atelier, fournil, jardin)
 	w.refused(func(ctx context.Context) error { return w.Adopt(ctx, signed) }, codesocial.ErrRefused, "economic-2", "no decision")
 
-	carry := func(m codesocial.Matter, when string) {
-		o := textDecision(t, m.Kind, m.Ref, when)
-		id := w.decide(o)
-		w.answer(id, atelier, when, decision.For)
-		require.NoError(t, w.Close(t.Context(), codesocial.Closing{Decision: id, At: o.Closes}))
-	}
-	carry(adopt.Matter(), "2025-11-10T09:00:00Z")
+	w.carry(adopt.Matter(), "2025-11-10T09:00:00Z")
 	w.refused(func(ctx context.Context) error { return w.Adopt(ctx, signed) }, codesocial.ErrRefused, "signatures")
 	early := adopt
 	early.On = day(t, "2025-11-14")
@@ -281,10 +317,10 @@ func TestAVersionIsAmendedByDecisionAloneWhereItSaysSo(t *testing.T) {
 
 	r := codesocial.Renewal{Charter: v2.Hash(), On: day(t, "2026-06-10"), ReviewBy: day(t, "2027-06-01")}
 	w.refused(func(ctx context.Context) error { return w.Renew(ctx, r) }, codesocial.ErrRefused, "economic-2")
-	carry(r.Matter(), "2026-06-01T09:00:00Z")
+	w.carry(r.Matter(), "2026-06-01T09:00:00Z")
 	require.NoError(t, w.Renew(t.Context(), r))
 	end := codesocial.Repeal{Charter: v2.Hash(), On: day(t, "2026-07-10"), From: day(t, "2026-09-01"), Reason: "Done."}
-	carry(end.Matter(), "2026-07-01T09:00:00Z")
+	w.carry(end.Matter(), "2026-07-01T09:00:00Z")
 	require.NoError(t, w.Repeal(t.Context(), end))
 	require.Equal(t, 0, w.inForce("2026-09-01T12:00:00Z"))
 	require.Equal(t, w.State(), w.replay())

@@ -72,6 +72,7 @@ func (c *Charter) Markdown() []byte {
 		{"id", d.ID},
 		{"version", strconv.Itoa(d.Version)},
 		{"previous", d.Previous},
+		{"project", d.Project},
 		{"derivedFrom", d.DerivedFrom.String()},
 		{"profile", d.Profile},
 		{"currency", d.Currency},
@@ -262,6 +263,8 @@ func (r *markdownReader) member(name, value string) (err error) {
 		return number(&d.Version)
 	case "previous":
 		d.Previous = value
+	case "project":
+		d.Project = value
 	case "derivedFrom":
 		d.DerivedFrom, err = parseOrigin(value)
 	case "profile":

@@ -29,10 +29,12 @@ const (
 
 // An Opposability says whether a clause could be held against a party on a day, and why.
 type Opposability struct {
-	Party  string    // IRI
-	On     Date      // the day, in the time zone of the version in force
-	Clause ClauseRef // in the version that was in force; without hash and version if none was
-	Ground Ground
+	Party string // IRI
+	// Project is the IRI of the project whose own charter has the clause, "" for the charter of the community.
+	Project string
+	On      Date      // the day, in the time zone of the version in force
+	Clause  ClauseRef // in the version that was in force; without hash and version if none was
+	Ground  Ground
 	// Since is the day on which what Ground names took place: the acceptance, the objection, the first day
 	// after the notice; zero where nothing did.
 	Since Date
@@ -41,6 +43,9 @@ type Opposability struct {
 	AdoptedOn             Date
 	Signatures, Threshold int
 	Notice                int // days of notice that the rule of amendment asked for
+	// DerivedFrom and Common are the numbers of two versions of the common charter: the one that the project's is derived from, and the one in force that day, 0 for
+	// none. Where they differ, the project's charter is behind, see [State.Behind]. Both are 0 where Project is "".
+	DerivedFrom, Common int
 }
 
 // Binding reports whether the clause binds.
@@ -53,8 +58,14 @@ func (o Opposability) Binding() bool {
 // as a member for as long as the rule "codesocial.amendment" of the version before asks, without its
 // objecting. No version binds before its first day. It costs no memory and well under a microsecond.
 func (s *State) Opposable(clause, party string, at time.Time) Opposability {
-	o := Opposability{Party: party, On: DateOf(at, nil), Clause: ClauseRef{Clause: clause}, Ground: NoVersion}
-	c, err := s.inForce(func(c *Charter) Date { o.On = c.today(at); return o.On })
+	return s.OpposableIn("", clause, party, at)
+}
+
+// OpposableIn is [State.Opposable] for a clause of the charter of a project. Its members are the partners who are among the founders of the version: they signed it, accepted
+// it, or were its founders all through the notice of the version before. Whoever else accepted it is bound as well.
+func (s *State) OpposableIn(project, clause, party string, at time.Time) Opposability {
+	o := Opposability{Party: party, Project: project, On: DateOf(at, nil), Clause: ClauseRef{Clause: clause}, Ground: NoVersion}
+	c, err := s.inForce(project, func(c *Charter) Date { o.On = c.today(at); return o.On })
 	if err != nil {
 		return o
 	}
@@ -67,6 +78,12 @@ func (s *State) Opposable(clause, party string, at time.Time) Opposability {
 func (s *State) judge(o *Opposability, c *Charter) {
 	v := s.versions[c.hash]
 	o.AdoptedOn, o.Signatures, o.Threshold = v.Adoption.On, len(v.Adoption.Signatures), v.threshold
+	if o.Project != "" {
+		o.DerivedFrom = c.doc.DerivedFrom.Version
+		if common, err := s.inForceOn(o.On); err == nil {
+			o.Common = common.doc.Version
+		}
+	}
 	if _, ok := c.clauses[o.Clause.Clause]; !ok {
 		o.Ground = NoClause
 		return
@@ -85,7 +102,7 @@ func (s *State) judge(o *Opposability, c *Charter) {
 		return
 	}
 	st := s.standings[o.Party]
-	member := st.on(o.On).Belongs()
+	member := st.on(o.On).Belongs() && c.binds(o.Party)
 	objection, objected := s.objections[of]
 	switch {
 	case objected:
@@ -96,7 +113,7 @@ func (s *State) judge(o *Opposability, c *Charter) {
 		if since := st.membership.Since; since.After(from) {
 			from = since
 		}
-		if o.Ground = ShortNotice; !c.doc.InForceFrom.Before(from.AddDays(v.notice)) {
+		if o.Ground = ShortNotice; s.before(c).binds(o.Party) && !c.doc.InForceFrom.Before(from.AddDays(v.notice)) {
 			o.Ground, o.Since = Noticed, c.doc.InForceFrom
 		}
 	case member:
@@ -109,6 +126,9 @@ func (s *State) judge(o *Opposability, c *Charter) {
 	}
 }
 
+// before returns the version that c follows.
+func (s *State) before(c *Charter) *Charter { return s.adopted[c.doc.Project][c.doc.Version-2] }
+
 // Explain says it in one paragraph, in French for "fr" and otherwise in English.
 func (o Opposability) Explain(lang string) string {
 	say := func(fr, en string, args ...any) string {
@@ -117,21 +137,34 @@ func (o Opposability) Explain(lang string) string {
 		}
 		return fmt.Sprintf(en, args...)
 	}
-	clause, version := o.Clause.Clause, o.Clause.Version
+	clause, version, charter, behind := o.Clause.Clause, o.Clause.Version, "", ""
+	if o.Project != "" {
+		charter = say(" de la charte du projet %s", " of the charter of the project %s", o.Project)
+	}
 	if o.Ground == NoVersion {
-		return say("Non : aucune version n'était en vigueur le %s.", "No: no version was in force on %s.", o.On)
+		return say("Non : aucune version%[2]s n'était en vigueur le %[1]s.", "No: no version%[2]s was in force on %[1]s.", o.On, charter)
 	}
 	if o.Ground == NoClause {
-		return say("Non : la version %[2]d, en vigueur le %[3]s, n'a pas de clause %[1]s.", "No: version %[2]d, in force on %[3]s, has no clause %[1]s.", clause, version, o.On)
+		return say("Non : la version %[2]d%[4]s, en vigueur le %[3]s, n'a pas de clause %[1]s.", "No: version %[2]d%[4]s, in force on %[3]s, has no clause %[1]s.",
+			clause, version, o.On, charter)
+	}
+	switch o.Common {
+	case o.DerivedFrom:
+	case 0:
+		behind = say(" Cette charte est dérivée de la version %d du code social ; ce jour-là, aucune n'est en vigueur.",
+			" That charter is derived from version %d of the social code; on that day none is in force.", o.DerivedFrom)
+	default:
+		behind = say(" Cette charte est dérivée de la version %d du code social ; ce jour-là, la version %d est en vigueur.",
+			" That charter is derived from version %d of the social code; on that day version %d is in force.", o.DerivedFrom, o.Common)
 	}
 	start := say("Oui : ", "Yes: ")
 	if !o.Binding() {
 		start = say("Non : ", "No: ")
 	}
 	start += say(
-		"la clause %[1]s est dans la version %[2]d, en vigueur le %[3]s, adoptée et publiée le %[4]s ",
-		"clause %[1]s is in version %[2]d, in force on %[3]s, adopted and published on %[4]s ",
-		clause, version, o.On, o.AdoptedOn)
+		"la clause %[1]s est dans la version %[2]d%[5]s, en vigueur le %[3]s, adoptée et publiée le %[4]s ",
+		"clause %[1]s is in version %[2]d%[5]s, in force on %[3]s, adopted and published on %[4]s ",
+		clause, version, o.On, o.AdoptedOn, charter)
 	if o.Threshold > 0 {
 		start += say("par %[1]d signatures de fondateurs (il en fallait %[2]d) ; ", "by the signatures of %[1]d founders (%[2]d were needed); ", o.Signatures, o.Threshold)
 	} else {
@@ -158,5 +191,5 @@ func (o Opposability) Explain(lang string) string {
 	default:
 		end = say("%s n'était pas membre et ne l'a pas acceptée.", "%s was not a member and has not accepted it.", o.Party)
 	}
-	return start + end
+	return start + end + behind
 }

@@ -123,6 +123,8 @@ func (s *State) checkReviewCall(c *ReviewCall) (*Version, ClauseRef, error) {
 		err = bad(ErrInvalid, "on", c.On.String(), "must be after the last renewal, on %s", renewed)
 	case !s.MemberOn(c.Party, c.On):
 		err = bad(ErrNotMember, "party", c.Party, "is not a member on %s", c.On)
+	case !v.Charter.binds(c.Party):
+		err = bad(ErrRefused, "party", c.Party, "is not a partner of the project")
 	default:
 		if i := slices.IndexFunc(v.Calls, func(old ReviewCall) bool { return old.Party == c.Party && old.On.After(renewed) }); i >= 0 {
 			err = bad(ErrExists, "party", c.Party, "has called on %s", v.Calls[i].On)

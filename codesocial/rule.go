@@ -139,6 +139,7 @@ func ownChecks() []RuleCheck {
 		CheckRule(RolesKind, (*RolesRule).Validate),
 		CheckRule(RecoveryKind, (*RecoveryRule).Validate),
 		{DecisionKind, checkDecisionRule},
+		{ProjectKind, checkProjectRule},
 		CheckRule(AttendanceKind, (*AttendanceRule).Validate),
 	}
 }

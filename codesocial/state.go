@@ -26,8 +26,8 @@ type State struct {
 	keys      map[string]PublicKey
 	holders   map[PublicKey]string // every key that a party has or has had
 	versions  map[string]*Version
-	proposed  []string   // hashes in the order of their proposal
-	adopted   []*Charter // version n is at n-1
+	proposed  []string              // hashes in the order of their proposal
+	adopted   map[string][]*Charter // by whose charter it is, the IRI of a project or "" for the community: version n is at n-1
 	standings map[string]*standing
 	carried   carried
 
@@ -118,7 +118,7 @@ func (s *State) KeyOf(iri string) PublicKey { return s.keys[iri] }
 // own time zone, is not later than the day of the instant, unless it has been repealed. The error wraps [ErrNotInForce] if
 // there is none.
 func (s *State) InForce(at time.Time) (*Charter, error) {
-	c, err := s.inForce(func(c *Charter) Date { return c.today(at) })
+	c, err := s.inForce("", func(c *Charter) Date { return c.today(at) })
 	if err != nil {
 		return nil, fmt.Errorf("codesocial: %w", err)
 	}
@@ -135,12 +135,13 @@ func (s *State) InForceOn(day Date) (*Charter, error) {
 }
 
 func (s *State) inForceOn(day Date) (*Charter, error) {
-	return s.inForce(func(*Charter) Date { return day })
+	return s.inForce("", func(*Charter) Date { return day })
 }
 
-// inForce returns the version in force on the day that today returns for it.
-func (s *State) inForce(today func(*Charter) Date) (*Charter, error) {
-	for _, c := range slices.Backward(s.adopted) {
+// inForce returns the version of the charter of a project, or "" for that of the community, that is in force on the day that today returns for it.
+func (s *State) inForce(project string, today func(*Charter) Date) (*Charter, error) {
+	adopted := s.adopted[project]
+	for _, c := range slices.Backward(adopted) {
 		day := today(c)
 		if day.Before(c.doc.InForceFrom) {
 			continue
@@ -148,12 +149,15 @@ func (s *State) inForce(today func(*Charter) Date) (*Charter, error) {
 		if v := s.versions[c.hash]; v.repealed(day) {
 			return nil, bad(ErrNotInForce, "day", day.String(), "%s has been repealed from %s", c, v.Repeal.From)
 		}
+		if end := s.ended(c); !end.IsZero() && !day.Before(end) {
+			return nil, bad(ErrNotInForce, "day", day.String(), "the project of %s has ended on %s", c, end)
+		}
 		return c, nil
 	}
-	if len(s.adopted) == 0 {
+	if len(adopted) == 0 {
 		return nil, badly(ErrNotInForce, "day", "no version of a charter has been adopted")
 	}
-	first := s.adopted[0]
+	first := adopted[0]
 	return nil, bad(ErrNotInForce, "day", today(first).String(), "no version is in force yet: version 1 is from %s", first.doc.InForceFrom)
 }
 
@@ -176,15 +180,9 @@ func (s *State) Version(hash string) (Version, bool) {
 }
 
 // Versions returns the adopted versions, from the first.
-func (s *State) Versions() []Version {
-	list := make([]Version, len(s.adopted))
-	for i, c := range s.adopted {
-		list[i] = s.versions[c.hash].clone()
-	}
-	return list
-}
+func (s *State) Versions() []Version { return s.ProjectVersions("") }
 
-// Proposals returns the versions that were proposed and have not been adopted, in the order of their
+// Proposals returns the versions, of the community's charter and of those of projects, that were proposed and have not been adopted, in the order of their
 // proposal. They have no effect.
 func (s *State) Proposals() []Version {
 	var list []Version
@@ -214,12 +212,13 @@ func (s *State) Resolve(ref ClauseRef) (Clause, error) {
 	return clause, nil
 }
 
-// last returns the version adopted last, nil if there is none.
-func (s *State) last() *Charter {
-	if len(s.adopted) == 0 {
+// last returns the version adopted last of the charter of a project, or "" for that of the community; nil if there is none.
+func (s *State) last(project string) *Charter {
+	adopted := s.adopted[project]
+	if len(adopted) == 0 {
 		return nil
 	}
-	return s.adopted[len(s.adopted)-1]
+	return adopted[len(adopted)-1]
 }
 
 // A lookup is a state seen with acts of the same decision that are not recorded yet.

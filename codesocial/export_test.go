@@ -9,6 +9,9 @@ var (
 	DecisionTable   = decisionLife.String()
 )
 
+// OwnChecks are the checks of this package's rules.
+var OwnChecks = ownChecks()
+
 // RecordKinds are the kinds of records that this package writes.
 func RecordKinds() (kinds []string) {
 	for kind := range recordKinds {

@@ -170,10 +170,13 @@ func decodeParty(r *journal.Record) (any, error) {
 		return nil, err
 	}
 	p := record.party()
+	if err := p.check(); err != nil {
+		return nil, err
+	}
 	if p.ID != r.Author {
 		return nil, bad(ErrInvalid, "author", r.Author, "must be the party, %s: its IRI remains when the payload is erased", p.ID)
 	}
-	return p, p.check()
+	return p, nil
 }
 
 func erasedParty(r *journal.Record) any { return &Party{ID: r.Author, Erased: true} }

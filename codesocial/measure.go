@@ -117,7 +117,7 @@ func (m *Measure) check() error {
 			return bad(ErrInvalid, "until", m.Until.String(), "must be absent: an exclusion has no end, nor has the end of a measure")
 		}
 	}
-	return m.Clause.Check()
+	return within("clause", m.Clause.Check())
 }
 
 // checkMeasure checks a measure against the state, asks the guard, and returns the party's standing after it.

@@ -20,7 +20,7 @@ type Observation struct {
 }
 
 func (o *Observation) check() error {
-	if err := o.Clause.Check(); err != nil {
+	if err := within("clause", o.Clause.Check()); err != nil {
 		return err
 	}
 	if err := checkIRI("by", o.By); err != nil {

@@ -162,6 +162,9 @@ func splitRule(field string, raw canonical.Raw) (kind string, params []byte, err
 	if raw[0] != '{' {
 		return "", nil, badly(ErrInvalid, field, "must be a JSON object")
 	}
+	if err := checkProse(field, string(raw)); err != nil { // of a kind that nobody knows it is shown as well
+		return "", nil, err
+	}
 	params = append(make([]byte, 0, len(raw)), '{')
 	for name, value := range canonical.Members(raw) {
 		if name == "kind" && value[0] == '"' {

@@ -103,9 +103,19 @@ func (s *scanner) unmarshalText(v reflect.Value) error {
 		return err
 	}
 	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(text); err != nil {
-		return errorAt(at, "value %s: %v", clip(text), err)
+		return errorAt(at, "value %s: %s", clip(text), reason(err, v.Type()))
 	}
 	return nil
+}
+
+// reason says why a type refuses a text. What the type says is left out where it repeats a text that is long, or cannot be printed as it is.
+func reason(err error, t reflect.Type) string {
+	const most = 300
+	why := err.Error()
+	if len(why) > most || strings.ContainsFunc(why, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return "is no " + t.String()
+	}
+	return why
 }
 
 func (s *scanner) base64(v reflect.Value) error {

@@ -30,7 +30,7 @@ func everything(t testing.TB) *world {
 		for i, rule := range []string{
 			byVote, pyramid, choosing, `{"kind":"codesocial.recovery","sponsors":2}`, nursery, attending, `{"kind":"codesocial.review","opens":60,"callers":2}`, openEconomy,
 			`{"kind":"codesocial.decision","matters":["tea.blend"],"consent":{"quorum":"1/3","maxRounds":3}}`,
-			`{"kind":"codesocial.amendment","notice":30}`,
+			`{"kind":"codesocial.amendment","notice":30}`, strings.Replace(secretVote, "codesocial.admission", "tea.cook", 1),
 		} {
 			d.Chapters[0].Clauses = append(d.Chapters[0].Clauses, codesocial.Clause{
 				ID: fmt.Sprintf("decide-%d", i+1), Title: codesocial.Text{"en": "Together"}, Text: codesocial.Text{"en": "We decide together."}, Rule: []byte(rule),
@@ -73,6 +73,14 @@ func everything(t testing.TB) *world {
 		require.NoError(t, w.Act(ctx, act, keys[act.Actor]))
 	}
 	require.NoError(t, w.Delegate(ctx, codesocial.Delegation{From: fournil, To: jardin, Scope: "tea.blend", At: at(t, "2025-04-02T09:00:00Z")}, keys[fournil]))
+
+	// A secret ballot.
+	cook := secretOpening(t)
+	cook.Matter = codesocial.Matter{Kind: "tea.cook", Ref: "a cook"}
+	w.decide(cook)
+	for _, v := range w.credentialed(&cook, 1, atelier, jardin, fournil) {
+		require.NoError(t, w.cast(v.answers(t, decision.For))(ctx))
+	}
 
 	// A gathering.
 	g := spring(t)
@@ -164,8 +172,8 @@ func leaves(path string, v any, set func(any), each func(path, text string, set 
 	}
 }
 
-// saidAs are the words in which package decision speaks of members of a record.
-var saidAs = map[string]string{"ranking": "option", "chosen": "verdict", "kind": "act "}
+// saidAs are the words in which errors speak of some members of a record; an answer that was changed is not what the voter signed.
+var saidAs = map[string]string{"ranking": "option", "chosen": "verdict", "kind": "act ", "answer": "signature"}
 
 // named reports whether an error says where the text stands.
 func named(path, err string) bool {

@@ -17,17 +17,19 @@ import (
 // error, and does nothing when what it asks for is recorded already, so that it can be repeated after a
 // crash. Safe for concurrent use.
 type Community struct {
-	journal *journal.Journal
-	state   *State
-	checks  []RuleCheck
+	journal  *journal.Journal
+	state    *State
+	checks   []RuleCheck
+	windDown []WindDownCheck
 }
 
-// An Option says how a community is opened: a [RuleCheck] or several ([RuleChecks]), or a guard ([Guarded]).
+// An Option says how a community is opened: a [RuleCheck] or several ([RuleChecks]), a [WindDownCheck], or a guard ([Guarded]).
 type Option interface{ option(*options) }
 
 type options struct {
-	checks []RuleCheck
-	guard  func(*State) Guard
+	checks   []RuleCheck
+	windDown []WindDownCheck
+	guard    func(*State) Guard
 }
 
 type optionFunc func(*options)
@@ -58,7 +60,7 @@ func newState(opts []Option) (*State, options) {
 // error wraps [ErrUnguarded].
 func Open(ctx context.Context, j *journal.Journal, opts ...Option) (*Community, error) {
 	state, o := newState(opts)
-	c := &Community{journal: j, state: state, checks: append(ownChecks(), o.checks...)}
+	c := &Community{journal: j, state: state, checks: append(ownChecks(), o.checks...), windDown: o.windDown}
 	if err := j.Attach(ctx, c.state); err != nil {
 		return nil, fmt.Errorf("codesocial: opening: %w", err)
 	}

@@ -101,7 +101,7 @@
 //	incubating, extended, graduated            spin-out  party                     → spun-out
 //	submitted, screened, incubating, extended  stop      party, or member outside  → stopped
 //
-// A project that ends is wound down ([Community.WindDown]): creditors first, then what it made is free for others.
+// A project that ends is wound down ([Community.WindDown]): creditors first, then what it made is free for others. What other packages know of debts they say as a [WindDownCheck].
 //
 //	running       begin    party, or member    → winding-down
 //	winding-down  claim    creditor, or party  → winding-down

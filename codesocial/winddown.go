@@ -225,10 +225,26 @@ func (s *State) speaks(by, party string) bool {
 	return ok && (by == party || by == p.Lead || p.Erased)
 }
 
+// A WindDownCheck is an option of [Open]: it says what another package knows against a step of a winding down, such as what a project owes by its books. It is asked before
+// [Community.WindDown] records a step that is possible otherwise, inside the decision, where all views of the journal stand still, and changes nothing. What is
+// recorded without it stays.
+type WindDownCheck func(m WindDownStep) error
+
+func (c WindDownCheck) option(o *options) { o.windDown = append(o.windDown, c) }
+
 // WindDown records a step of the winding down of a project, in the name of By and signed with its key; nil for one without a registered key. The errors wrap
-// [ErrInvalid], [ErrLimit], [ErrUnknown], [ErrState], [ErrExists], [ErrNotMember], [ErrRefused] or [ErrSignature].
+// [ErrInvalid], [ErrLimit], [ErrUnknown], [ErrState], [ErrExists], [ErrNotMember], [ErrRefused] or [ErrSignature], or come from the checks given to [Open].
 func (c *Community) WindDown(ctx context.Context, m WindDownStep, key ed25519.PrivateKey) error {
-	return c.update(ctx, func() ([]journal.Draft, error) { return signed(key)(c.state.DraftWindDown(m)) })
+	return c.update(ctx, func() ([]journal.Draft, error) {
+		drafts, err := c.state.DraftWindDown(m)
+		for _, check := range c.windDown {
+			if err != nil {
+				break
+			}
+			err = check(m)
+		}
+		return signed(key)(drafts, err)
+	})
 }
 
 // DraftWindDown decides [Community.WindDown] without recording it, and without a signature. A step that was taken is

@@ -117,8 +117,8 @@ func TestTheCalendarHasTheEvents(t *testing.T) {
 	}
 	unfolded := strings.ReplaceAll(out, "\r\n ", "")
 	require.Contains(t, unfolded, "\r\nDTSTART:20250329T130000Z\r\nDTEND:20250330T170000Z\r\n")
-	require.Contains(t, unfolded, `SUMMARY:Fête du bois\; musique\, pain \\ vin\, et tout ce que chacune et chacun apporte à partager`)
-	require.Contains(t, unfolded, `DESCRIPTION:Deux jours\nau bord de l'eau`)
+	require.Contains(t, unfolded, `SUMMARY;LANGUAGE=fr:Fête du bois\; musique\, pain \\ vin\, et tout ce que chacune et chacun apporte à partager`)
+	require.Contains(t, unfolded, `DESCRIPTION;LANGUAGE=fr:Deux jours\nau bord de l'eau`)
 	require.Contains(t, unfolded, "GEO:45.75;4.85\r\n")
 	require.Equal(t, 1, strings.Count(out, "BEGIN:VEVENT"))
 }

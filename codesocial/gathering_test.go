@@ -132,7 +132,7 @@ func TestTheCalendarIsFoldedEscapedAndInUTC(t *testing.T) {
 	}
 	whole := strings.ReplaceAll(file, "\r\n ", "")
 	for _, line := range []string{
-		"UID:" + assemblyID.String(), "DTSTART:20250320T170000Z", "DTEND:20250320T193000Z", "SEQUENCE:0", "STATUS:CONFIRMED",
+		"UID:" + assemblyID.String(), "DTSTART:20250320T170000Z", "DTEND:20250320T193000Z", "STATUS:CONFIRMED",
 		`LOCATION:Salle du Pont\; 2\, quai des Brumes`, "URL:https://la-trame.example/salle", `DESCRIPTION;LANGUAGE=fr:1. Accueil (15 min)\n2. Comptes\, budget`,
 		"SUMMARY;LANGUAGE=fr:" + strings.ReplaceAll(g.Title["fr"], ",", `\,`), "SUMMARY;LANGUAGE=fr:Vote : Accueillons-nous un nouveau membre ?",
 		"DTSTART:20250312T090000Z", "DTSTART;VALUE=DATE:20260101",

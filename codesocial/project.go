@@ -174,7 +174,8 @@ func (s *State) checkProject(c *Charter) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range c.departures(v.Charter, rule.Open) {
+	if found := c.departures(v.Charter, rule.Open); len(found) > 0 {
+		f := found[0]
 		field, value := "clause", f.Place
 		if value == "" {
 			field, value = "project", project

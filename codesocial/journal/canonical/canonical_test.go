@@ -155,7 +155,7 @@ func TestUnmarshalRefusesWhatIsNotExactlyMeant(t *testing.T) {
 		"deep":               {`{"raw":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, "nested deeper than 64 levels"},
 		"path":               {`{"list":[{"rate":"1"},{"rate":"x"}]}`, `list[1].rate: value "x"`},
 		"long decimal":       {`{"amount":"` + strings.Repeat("x", 1000) + `"}`, "is no decimal.Decimal"},
-		"turned decimal":     {`{"amount":"1‮"}`, "is no decimal.Decimal"},
+		"turned decimal":     {`{"amount":"1\u202e"}`, "is no decimal.Decimal"},
 		"words are texts":    {`{"texts":{"a":1}}`, "texts.a: \"1\" where a string"},
 		"words twice":        {`{"texts":{"a":"x","a":"y"}}`, "twice"},
 		"words in a list":    {`{"texts":["x"]}`, "an object"},

@@ -20,6 +20,10 @@ const (
 	Deliberate OverClaim = "deliberate"
 )
 
+func (p OverClaim) known() bool {
+	return p == ProRata || p == FirstCome || p == Debt || p == Deliberate
+}
+
 // ErrOverClaimed says that claims are more than the budget and that the policy is [Deliberate].
 var ErrOverClaimed = fmt.Errorf("%w: claims above the budget", ErrInput)
 
@@ -40,9 +44,7 @@ type Settlement struct {
 // [Split]. It takes linear time.
 func Settle(policy OverClaim, budget decimal.Decimal, decimals int, claims []Weight) (*Settlement, error) {
 	const in = "settle claims"
-	switch policy {
-	case ProRata, FirstCome, Debt, Deliberate:
-	default:
+	if !policy.known() {
 		return nil, ruleError(in, "policy", string(policy), "must be pro-rata, first-come, debt or deliberate")
 	}
 	if err := checkAmount(in, "budget", budget, decimals); err != nil {
@@ -89,4 +91,106 @@ func Settle(policy OverClaim, budget decimal.Decimal, decimals int, claims []Wei
 		}
 	}
 	return s, nil
+}
+
+// A Claim is what a party is owed, and may be paid from a line of a waterfall.
+type Claim struct {
+	ID    string `json:"id"`
+	Party string `json:"party"`
+	// Left is what of it has not been paid, with at most the decimals of the run.
+	Left decimal.Decimal `json:"left"`
+}
+
+// A PaidClaim is a [Claim] with what a line did to it.
+type PaidClaim struct {
+	ID    string          `json:"id"`
+	Party string          `json:"party"`
+	Left  decimal.Decimal `json:"left"`
+	// Paid is what the line pays, Owed what it leaves owed, and Renounced what the policy of the line gives up. Together they are
+	// Left. A line that takes nothing leaves all of it owed.
+	Paid      decimal.Decimal `json:"paid"`
+	Owed      decimal.Decimal `json:"owed"`
+	Renounced decimal.Decimal `json:"renounced"`
+}
+
+// ClaimsPaid: all claims of the line are paid, so that only a part of it could be placed.
+const ClaimsPaid = "claims paid"
+
+// settle pays the claims that the line goes to from its amount.
+func (r *LineResult) settle(in Input) error {
+	claims, ok := in.Claims[r.Line.To.Claims]
+	if !ok {
+		return &Error{
+			Field: "to.claims", Value: r.Line.To.Claims, Err: ErrUnknown,
+			Reason: "are not among the claims handed in (a list without claims is an empty one)",
+		}
+	}
+	left := make([]Weight, len(claims))
+	for i, c := range claims {
+		if err := checkID("claim "+quote(c.ID), "party", c.Party); err != nil {
+			return err
+		}
+		left[i] = Weight{ID: c.ID, Value: c.Left}
+		r.Total = r.Total.Add(c.Left)
+	}
+	policy := r.Line.OverClaim
+	if r.Amount.IsZero() {
+		policy = Debt // what takes nothing settles nothing
+	}
+	settlement, err := Settle(policy, r.Amount, in.Decimals, left)
+	if err != nil {
+		return err
+	}
+	parts := make(map[string]decimal.Decimal)
+	for i, c := range claims {
+		p := PaidClaim{ID: c.ID, Party: c.Party, Left: c.Left, Paid: settlement.Paid[i].Amount, Owed: settlement.Owed[i].Amount}
+		p.Renounced = c.Left.Sub(p.Paid).Sub(p.Owed)
+		r.Claims = append(r.Claims, p)
+		parts[c.Party] = parts[c.Party].Add(p.Paid)
+	}
+	for _, id := range sortedKeys(parts) {
+		r.Parts = append(r.Parts, Part{ID: id, Amount: parts[id]})
+	}
+	r.Placed = r.Amount.Sub(settlement.Left)
+	switch {
+	case len(claims) == 0:
+		r.Reason = NoMember
+	case settlement.Left.Sign() > 0:
+		r.Reason = ClaimsPaid
+	}
+	return nil
+}
+
+// claimSteps returns the steps that end in what a party gets for its claims, and whether it has any.
+func (e *Explainer) claimSteps(l LineResult, party string) (steps []Step, ok bool) {
+	share := Step{Rule: StepShare, Formula: formulaSum, Inputs: []Quantity{}}
+	total, left := decimal.Zero, l.Amount
+	short := l.Total.GreaterThan(l.Amount)
+	for _, c := range l.Claims {
+		before := left
+		left = left.Sub(c.Paid)
+		if c.Party != party {
+			continue
+		}
+		step := Step{Rule: StepClaim, Subject: c.ID, Formula: "claim", Inputs: []Quantity{e.money("claim", c.Left)}, Result: e.money(StepClaim, c.Paid)}
+		switch {
+		case !short:
+		case l.Line.OverClaim == FirstCome || l.Amount.IsZero():
+			step.Formula = "min(remaining, claim)"
+			step.Inputs = append(step.Inputs, e.money("remaining", before))
+		default:
+			floor, _ := l.Amount.Mul(c.Left).QuoRem(l.Total, int32(e.statement.Decimals))
+			step.Formula = "floor(pool * claim / total) + added"
+			step.Inputs = append(step.Inputs, e.money("pool", l.Amount), e.money("total", l.Total), e.money("added", c.Paid.Sub(floor)))
+		}
+		if !c.Paid.Equal(c.Left) && !l.Amount.IsZero() {
+			step.Note = string(l.Line.OverClaim)
+		}
+		step.Inputs = append(step.Inputs, e.money("owed", c.Owed), e.money("renounced", c.Renounced))
+		steps = append(steps, step)
+		share.Inputs = append(share.Inputs, e.money(c.ID, c.Paid))
+		total = total.Add(c.Paid)
+	}
+	share.Result = e.money(StepShare, total)
+	return append(steps, share), len(steps) > 0
 }

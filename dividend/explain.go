@@ -17,6 +17,7 @@ const (
 	StepCounted  = "counted"  // what the weight counts for under the sharing rule of the line
 	StepQuotient = "quotient" // the exact share, before rounding
 	StepShare    = "share"    // the share of the recipient, after rounding
+	StepClaim    = "claim"    // what is paid on one claim of the recipient
 )
 
 // The formulas of steps. That of a line depends on the line, see [Step].
@@ -91,8 +92,8 @@ type Step struct {
 	Inputs []Quantity `json:"inputs"`
 	// Result is what the formula gives; its name is that of the rule.
 	Result Quantity `json:"result"`
-	// Note says what is particular: one of the constants that begin with Note, Limit or No, [AllCapped], a
-	// [Method] other than the default, or nothing.
+	// Note says what is particular: one of the constants that begin with Note, Limit or No, [AllCapped], [ClaimsPaid], a
+	// [Method] other than the default, an [OverClaim], or nothing.
 	Note string `json:"note,omitempty"`
 	// Steps are the steps below this one.
 	Steps []Step `json:"steps,omitempty"`
@@ -187,6 +188,9 @@ func (e *Explainer) explain(id string, fund bool) (Explanation, error) {
 
 // share returns the steps that end in the recipient's share of a line, and whether the line concerns it.
 func (e *Explainer) share(i int, l LineResult, id string, fund bool) ([]Step, bool) {
+	if !fund && l.Line.To.Claims != "" {
+		return e.claimSteps(l, id)
+	}
 	if fund || !l.Line.To.shared() {
 		if fund && l.Line.To.Fund != id || !fund && l.Line.To.Party != id {
 			return nil, false

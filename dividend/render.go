@@ -50,6 +50,8 @@ func (x Explanation) Text(language string) string {
 				w.writeWeight(sub)
 			case StepCounted:
 				w.writeCounted(sub)
+			case StepClaim:
+				w.writeClaim(sub)
 			case StepShare:
 				w.writeShare(sub, s)
 				parts = append(parts, w.amount(sub.Result.Value))
@@ -109,6 +111,8 @@ type phrases struct {
 	distributed, reserved                string
 	carriedOver, deficitForward, nothing string
 	from                                 string
+	claim, claims, claimsPaid            string
+	owed, renounced                      string
 }
 
 var languages = map[string]phrases{
@@ -130,7 +134,8 @@ var languages = map[string]phrases{
 		all: "all weights", members: "members", byMethod: "rounded to %s by the method %s",
 		distributed: "distributed to parties", reserved: "reserved to funds",
 		carriedOver: "carried over", deficitForward: "deficit carried forward", nothing: "nothing is given out",
-		from: "from",
+		from: "from", claim: "claim", claims: "claims", claimsPaid: "all claims are paid, so %s stays for the next lines",
+		owed: "%s stay owed", renounced: "%s are renounced",
 	},
 	French: {
 		language: French, colon: " : ", semicolon: " ; ", point: ",",
@@ -150,7 +155,8 @@ var languages = map[string]phrases{
 		all: "tous les poids", members: "membres", byMethod: "arrondi à %s par la méthode %s",
 		distributed: "distribué aux parties", reserved: "mis en réserve dans les fonds",
 		carriedOver: "reporté", deficitForward: "déficit reporté", nothing: "rien n’est distribué",
-		from: "à partir du",
+		from: "à partir du", claim: "créance", claims: "créances", claimsPaid: "toutes les créances sont payées, %s restent pour les lignes suivantes",
+		owed: "%s restent dus", renounced: "%s sont abandonnés",
 	},
 }
 
@@ -243,6 +249,8 @@ func (w *writer) writeLine(n int, s Step) {
 		b.WriteString(w.semicolon + w.noMember)
 	case NoWeight:
 		b.WriteString(w.semicolon + w.noWeight)
+	case ClaimsPaid:
+		fmt.Fprintf(&b, "%s"+w.claimsPaid, w.semicolon, w.amount(s.Result.Value.Sub(left.Input("placed"))))
 	case AllCapped:
 		fmt.Fprintf(&b, "%s"+w.allCapped, w.semicolon, w.amount(s.Result.Value.Sub(left.Input("placed"))))
 	}
@@ -256,6 +264,8 @@ func (w *writer) target(t Target) string {
 		return w.fund + " " + t.Fund
 	case t.Party != "":
 		return w.party + " " + t.Party
+	case t.Claims != "":
+		return w.claims + " " + t.Claims
 	case len(t.Parties) > 0:
 		return fmt.Sprintf("%d %s", len(t.Parties), w.parties)
 	default:
@@ -278,6 +288,27 @@ func (w *writer) writeWeight(s Step) {
 		text = strings.Join(terms, " + ") + " = " + text
 	}
 	w.line(1, "%s%s%s", w.weight, w.colon, text)
+}
+
+// writeClaim writes what is paid on a claim, and what becomes of the rest.
+func (w *writer) writeClaim(s Step) {
+	text := fmt.Sprintf("%s %s%s%s", w.claim, s.Subject, w.colon, w.amount(s.Input("claim")))
+	switch {
+	case s.has("total"):
+		text += fmt.Sprintf(" × %s / %s", w.amount(s.Input("pool")), w.amount(s.Input("total")))
+		if added := s.Input("added"); !added.IsZero() {
+			text += fmt.Sprintf(", "+w.roundedDown+" + %s", w.amount(s.Result.Value.Sub(added)), w.amount(added))
+		}
+	case s.Note == string(FirstCome):
+		text += fmt.Sprintf(", %s %s", w.amount(s.Input("remaining")), w.left)
+	}
+	text += " → " + w.amount(s.Result.Value)
+	for _, rest := range []struct{ input, words string }{{"owed", w.owed}, {"renounced", w.renounced}} {
+		if v := s.Input(rest.input); !v.IsZero() {
+			text += fmt.Sprintf("%s"+rest.words, w.semicolon, w.amount(v))
+		}
+	}
+	w.line(1, "%s", text)
 }
 
 // writeCounted writes what the sharing rule of the line makes of the weight.

@@ -17,7 +17,7 @@ import (
 // rate × what remains, computed exactly and rounded half up to the smallest unit; or its fixed amount, which may not
 // have more decimals than the run. It is then held to its cap, if it has one (rounded down to the smallest unit), and
 // to what remains: rounding up never takes what is not there. A group shares its line by weight as [Split] does, or as
-// the line's [Sharing] says. When a group has no member, or none with a weight, the line says so, places nothing, and
+// the line's [Sharing] says; claims are paid as [Settle] does, under the policy of the line. When a group has no member, or none with a weight, the line says so, places nothing, and
 // its amount remains for the lines after it. What remains after the last line is carried over.
 //
 // The order of the members of groups does not matter. It takes linear time, plus the sorting of members. The
@@ -64,6 +64,15 @@ func (in Input) open() (*Statement, error) {
 	} {
 		if err := checkAmount(where, a.field, a.amount, in.Decimals); err != nil {
 			return nil, err
+		}
+	}
+	seen := make(map[string]bool)
+	for _, claims := range in.Claims {
+		for _, c := range claims {
+			if seen[c.ID] {
+				return nil, inputError(where, "claim", c.ID, "given twice")
+			}
+			seen[c.ID] = true
 		}
 	}
 	if in.Currency == "" {
@@ -131,6 +140,9 @@ func (r *LineResult) size(in Input, remaining decimal.Decimal) error {
 // place gives the amount to the target.
 func (r *LineResult) place(in Input) error {
 	to := r.Line.To
+	if to.Claims != "" {
+		return r.settle(in)
+	}
 	if !to.shared() {
 		r.Placed = r.Amount
 		r.Parts = []Part{{ID: to.Fund + to.Party, Amount: r.Amount}}

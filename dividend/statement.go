@@ -23,6 +23,9 @@ type Input struct {
 	// Groups holds the members of each group that a line may go to, with their weights, in any order. Every group
 	// named by a line must be there, if need be with no member.
 	Groups map[string][]Weight `json:"groups"`
+	// Claims holds, by name, the lists of claims that lines may go to, in the order in which [FirstCome] pays them. Every list named by a
+	// line must be there, if need be without a claim, and no claim twice.
+	Claims map[string][]Claim `json:"claims,omitempty"`
 }
 
 // Statement is the result of a run. It holds its input, so that anybody can compute it again, and it keeps
@@ -86,14 +89,16 @@ type LineResult struct {
 	Limit string `json:"limit,omitempty"`
 	// Placed is what was given out: Amount, or less when Reason says why not all of it could be.
 	Placed decimal.Decimal `json:"placed"`
-	// Reason is empty, [NoMember], [NoWeight] or [AllCapped].
+	// Reason is empty, [NoMember], [NoWeight], [AllCapped] or [ClaimsPaid].
 	Reason string `json:"reason,omitempty"`
 	// Remaining is what is left for the lines after this one.
 	Remaining decimal.Decimal `json:"remaining"`
 	// Members holds the members of the group, or the parties named, with their weights, sorted by ID; empty for a fund
 	// or one party.
 	Members []Weight `json:"members,omitempty"`
-	// Total is the sum of what the weights of Members count for, see [Sharing.Counted].
+	// Claims holds the claims that the line goes to, with what it did to each, in the order of the input.
+	Claims []PaidClaim `json:"claims,omitempty"`
+	// Total is the sum of what the weights of Members count for, see [Sharing.Counted], or of what is left of Claims.
 	Total decimal.Decimal `json:"total"`
 	// Parts is who gets what of Placed, sorted by ID: the fund, the party, or each member of the group.
 	Parts []Part `json:"parts,omitempty"`

@@ -19,13 +19,20 @@ func (s *Statement) Verify() error {
 	input := Input{
 		Scope: s.Scope, Clause: s.Clause, Currency: s.Currency, Decimals: s.Decimals,
 		Received: s.Received, DirectCosts: s.DirectCosts, Deficit: s.Brought, Surplus: s.Surplus,
-		Groups: make(map[string][]Weight),
+		Groups: make(map[string][]Weight), Claims: make(map[string][]Claim),
 	}
 	w := Waterfall{Lines: make([]Line, len(s.Lines))}
 	for i, l := range s.Lines {
 		w.Lines[i] = l.Line
 		if l.Line.To.Group != "" {
 			input.Groups[l.Line.To.Group] = l.Members
+		}
+		if l.Line.To.Claims != "" {
+			claims := make([]Claim, len(l.Claims))
+			for j, c := range l.Claims {
+				claims[j] = Claim{ID: c.ID, Party: c.Party, Left: c.Left}
+			}
+			input.Claims[l.Line.To.Claims] = claims
 		}
 	}
 	again, err := w.Run(input)
@@ -57,6 +64,9 @@ func (s *Statement) readable() error {
 			for _, t := range m.Terms {
 				numbers = append(numbers, t.Quantity, t.Points, t.Value)
 			}
+		}
+		for _, c := range l.Claims {
+			numbers = append(numbers, c.Left, c.Paid, c.Owed, c.Renounced)
 		}
 		for _, p := range l.Parts {
 			numbers = append(numbers, p.Amount)

@@ -2,6 +2,7 @@ package dividend
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -42,8 +43,11 @@ type Line struct {
 	// To is who receives the line.
 	To Target `json:"to"`
 	// Share is how the members of the group share the line; nil means in proportion to their weights. A line to a
-	// fund or to one party has none.
+	// fund, to one party or to claims has none.
 	Share *Sharing `json:"share,omitempty"`
+	// OverClaim says what happens when the claims that the line goes to are more than it has. It is given for lines to
+	// claims, and only there.
+	OverClaim OverClaim `json:"overClaim,omitempty"`
 }
 
 // Target is who receives a line: exactly one of its fields is set.
@@ -57,18 +61,23 @@ type Target struct {
 	Parties []Weight `json:"parties,omitempty"`
 	// Group is the name of a group; its members share the line by weight.
 	Group string `json:"group,omitempty"`
+	// Claims is the name of a list of claims, each of which is paid at most what is left of it, as [Settle] does. What
+	// none of them asks for remains for the lines after this one. Two lines do not go to the same list.
+	Claims string `json:"claims,omitempty"`
 }
 
 // shared reports whether several may share the line.
 func (t Target) shared() bool { return t.Group != "" || len(t.Parties) > 0 }
 
-// String returns "fund x", "party x", "group x" or "n parties".
+// String returns "fund x", "party x", "group x", "claims x" or "n parties".
 func (t Target) String() string {
 	switch {
 	case t.Fund != "":
 		return "fund " + t.Fund
 	case t.Party != "":
 		return "party " + t.Party
+	case t.Claims != "":
+		return "claims " + t.Claims
 	case len(t.Parties) > 0:
 		return fmt.Sprintf("%d parties", len(t.Parties))
 	default:
@@ -78,7 +87,7 @@ func (t Target) String() string {
 
 // Validate checks the rule as it stands, so that it can be refused when a charter is adopted rather than when
 // money is there: at least one line, no id twice, rates from 0 to 1, rates on the base that together are at most
-// 1, exactly one of rate and fixed, exactly one of fund, party, parties and group, amounts not negative. The error is an
+// 1, exactly one of rate and fixed, exactly one of fund, party, parties, group and claims, amounts not negative. The error is an
 // [*Error] wrapping [ErrRule] or [ErrLimit] and names the line.
 func (w Waterfall) Validate() error {
 	if len(w.Lines) == 0 {
@@ -103,6 +112,9 @@ func (w Waterfall) Validate() error {
 		seen[l.ID] = true
 		if err := l.validate(in); err != nil {
 			return asRule(err)
+		}
+		if l.To.Claims != "" && slices.ContainsFunc(w.Lines[:i], func(o Line) bool { return o.To.Claims == l.To.Claims }) {
+			return ruleError(in, "to.claims", l.To.Claims, "are paid by another line already")
 		}
 		if l.Of == OfBase {
 			total = total.Add(*l.Rate)
@@ -138,8 +150,17 @@ func (l Line) validate(in string) error {
 			return err
 		}
 	}
-	if err := l.To.validate(in); err != nil || l.Share == nil {
+	if err := l.To.validate(in); err != nil {
 		return err
+	}
+	if l.To.Claims == "" && l.OverClaim != "" {
+		return ruleError(in, "overClaim", string(l.OverClaim), "is for lines to claims")
+	}
+	if l.To.Claims != "" && !l.OverClaim.known() {
+		return ruleError(in, "overClaim", string(l.OverClaim), "must be pro-rata, first-come, debt or deliberate")
+	}
+	if l.Share == nil {
+		return nil
 	}
 	if !l.To.shared() {
 		return ruleError(in, "share", "", "is for lines to a group or to several parties")
@@ -179,7 +200,7 @@ func (l Line) validateAmount(in string) error {
 
 func (t Target) validate(in string) error {
 	set := 0
-	for _, f := range []struct{ field, id string }{{"to.fund", t.Fund}, {"to.party", t.Party}, {"to.group", t.Group}} {
+	for _, f := range []struct{ field, id string }{{"to.fund", t.Fund}, {"to.party", t.Party}, {"to.group", t.Group}, {"to.claims", t.Claims}} {
 		if f.id == "" {
 			continue
 		}
@@ -195,7 +216,7 @@ func (t Target) validate(in string) error {
 		}
 	}
 	if set != 1 {
-		return ruleError(in, "to", "", "must name exactly one of fund, party, parties and group")
+		return ruleError(in, "to", "", "must name exactly one of fund, party, parties, group and claims")
 	}
 	return nil
 }

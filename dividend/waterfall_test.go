@@ -180,31 +180,35 @@ func TestWaterfallsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 	t.Parallel()
 	const to = `"to": {"fund": "f"}`
 	for name, c := range map[string]struct{ lines, text string }{
-		"no line":             {``, `waterfall: lines: must not be empty`},
-		"no id":               {`{"of": "base", "rate": "0.1", ` + to + `}`, `waterfall: line 1: id: must not be empty`},
-		"id twice":            {`{"id": "a", "of": "base", "rate": "0.1", ` + to + `}, {"id": "a", "of": "base", "rate": "0.1", ` + to + `}`, `line "a": id "a": given twice`},
-		"rate above one":      {`{"id": "a", "of": "base", "rate": "1.5", ` + to + `}`, `waterfall: line "a": rate "1.5": must be between 0 and 1`},
-		"negative rate":       {`{"id": "a", "of": "remaining", "rate": "-0.1", ` + to + `}`, `rate "-0.1"`},
-		"rates above one":     {`{"id": "a", "of": "base", "rate": "0.6", ` + to + `}, {"id": "b", "of": "base", "rate": "0.5", ` + to + `}`, `line "b": rate "0.5": brings the rates on the base to 1.1, above 1`},
-		"no basis":            {`{"id": "a", "rate": "0.1", ` + to + `}`, `of: must be "base" or "remaining"`},
-		"other basis":         {`{"id": "a", "of": "margin", "rate": "0.1", ` + to + `}`, `of "margin"`},
-		"rate and fixed":      {`{"id": "a", "of": "base", "rate": "0.1", "fixed": "1", ` + to + `}`, `fixed "1": must be absent when there is a rate`},
-		"neither":             {`{"id": "a", "of": "base", ` + to + `}`, `a line needs a rate or a fixed amount`},
-		"basis of fixed":      {`{"id": "a", "of": "base", "fixed": "1", ` + to + `}`, `of "base": must be absent`},
-		"fixed zero":          {`{"id": "a", "fixed": "0", ` + to + `}`, `fixed "0": must be positive`},
-		"negative cap":        {`{"id": "a", "fixed": "1", "cap": "-1", ` + to + `}`, `cap "-1": must not be negative`},
-		"condition":           {`{"id": "a", "fixed": "1", "atLeast": "-1", ` + to + `}`, `atLeast "-1": must not be negative`},
-		"to nobody":           {`{"id": "a", "fixed": "1", "to": {}}`, `to: must name exactly one of fund, party, parties and group`},
-		"to two":              {`{"id": "a", "fixed": "1", "to": {"fund": "f", "group": "g"}}`, `exactly one`},
-		"parties for nothing": {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "0"}]}}`, `to.parties: one of them must have a weight`},
-		"a party twice":       {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1"}, {"id": "p", "value": "1"}]}}`, `line "a": to.parties: id "p": given twice`},
-		"a negative party":    {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "-1"}]}}`, `recipient "p": weight "-1"`},
-		"terms in a rule":     {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1", "terms": [{}]}]}}`, `terms: must be absent`},
-		"parties and a fund":  {`{"id": "a", "fixed": "1", "to": {"fund": "f", "parties": [{"id": "p", "value": "1"}]}}`, `exactly one`},
-		"bad target":          {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
-		"bad clause":          {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
-		"name":                {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
-		"too many decimal":    {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
+		"no line":               {``, `waterfall: lines: must not be empty`},
+		"no id":                 {`{"of": "base", "rate": "0.1", ` + to + `}`, `waterfall: line 1: id: must not be empty`},
+		"id twice":              {`{"id": "a", "of": "base", "rate": "0.1", ` + to + `}, {"id": "a", "of": "base", "rate": "0.1", ` + to + `}`, `line "a": id "a": given twice`},
+		"rate above one":        {`{"id": "a", "of": "base", "rate": "1.5", ` + to + `}`, `waterfall: line "a": rate "1.5": must be between 0 and 1`},
+		"negative rate":         {`{"id": "a", "of": "remaining", "rate": "-0.1", ` + to + `}`, `rate "-0.1"`},
+		"rates above one":       {`{"id": "a", "of": "base", "rate": "0.6", ` + to + `}, {"id": "b", "of": "base", "rate": "0.5", ` + to + `}`, `line "b": rate "0.5": brings the rates on the base to 1.1, above 1`},
+		"no basis":              {`{"id": "a", "rate": "0.1", ` + to + `}`, `of: must be "base" or "remaining"`},
+		"other basis":           {`{"id": "a", "of": "margin", "rate": "0.1", ` + to + `}`, `of "margin"`},
+		"rate and fixed":        {`{"id": "a", "of": "base", "rate": "0.1", "fixed": "1", ` + to + `}`, `fixed "1": must be absent when there is a rate`},
+		"neither":               {`{"id": "a", "of": "base", ` + to + `}`, `a line needs a rate or a fixed amount`},
+		"basis of fixed":        {`{"id": "a", "of": "base", "fixed": "1", ` + to + `}`, `of "base": must be absent`},
+		"fixed zero":            {`{"id": "a", "fixed": "0", ` + to + `}`, `fixed "0": must be positive`},
+		"negative cap":          {`{"id": "a", "fixed": "1", "cap": "-1", ` + to + `}`, `cap "-1": must not be negative`},
+		"condition":             {`{"id": "a", "fixed": "1", "atLeast": "-1", ` + to + `}`, `atLeast "-1": must not be negative`},
+		"to nobody":             {`{"id": "a", "fixed": "1", "to": {}}`, `to: must name exactly one of fund, party, parties, group and claims`},
+		"to two":                {`{"id": "a", "fixed": "1", "to": {"fund": "f", "group": "g"}}`, `exactly one`},
+		"parties for nothing":   {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "0"}]}}`, `to.parties: one of them must have a weight`},
+		"a party twice":         {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1"}, {"id": "p", "value": "1"}]}}`, `line "a": to.parties: id "p": given twice`},
+		"a negative party":      {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "-1"}]}}`, `recipient "p": weight "-1"`},
+		"terms in a rule":       {`{"id": "a", "fixed": "1", "to": {"parties": [{"id": "p", "value": "1", "terms": [{}]}]}}`, `terms: must be absent`},
+		"parties and a fund":    {`{"id": "a", "fixed": "1", "to": {"fund": "f", "parties": [{"id": "p", "value": "1"}]}}`, `exactly one`},
+		"claims without policy": {`{"id": "a", "fixed": "1", "to": {"claims": "c"}}`, `overClaim: must be pro-rata, first-come, debt or deliberate`},
+		"policy without claims": {`{"id": "a", "fixed": "1", "overClaim": "debt", ` + to + `}`, `overClaim "debt": is for lines to claims`},
+		"a share of claims":     {`{"id": "a", "fixed": "1", "overClaim": "debt", "to": {"claims": "c"}, "share": {}}`, `share: is for lines to a group`},
+		"claims paid twice":     {`{"id": "a", "fixed": "1", "overClaim": "debt", "to": {"claims": "c"}}, {"id": "b", "fixed": "1", "overClaim": "debt", "to": {"claims": "c"}}`, `line "b": to.claims "c": are paid by another line already`},
+		"bad target":            {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
+		"bad clause":            {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
+		"name":                  {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
+		"too many decimal":      {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -262,7 +266,7 @@ func TestARunRefusesBadInput(t *testing.T) {
 // randomRun draws a waterfall and an input that it can run on.
 func randomRun(r *rand.Rand) (dividend.Waterfall, dividend.Input) {
 	in := dividend.Input{
-		Scope: "s", Clause: "c", Currency: "EUR", Decimals: r.IntN(4), Groups: make(map[string][]dividend.Weight),
+		Scope: "s", Clause: "c", Currency: "EUR", Decimals: r.IntN(4), Groups: make(map[string][]dividend.Weight), Claims: make(map[string][]dividend.Claim),
 	}
 	money := func(limit int64) decimal.Decimal { return decimal.New(r.Int64N(limit), -int32(in.Decimals)) }
 	in.Received, in.DirectCosts = money(2_000_000), money(1_000_000)
@@ -303,7 +307,16 @@ func randomRun(r *rand.Rand) (dividend.Waterfall, dividend.Input) {
 			{Group: fmt.Sprint("g", r.IntN(3))},
 			{Group: fmt.Sprint("g", r.IntN(3))},
 			{Parties: []dividend.Weight{{ID: "y", Value: decimal.New(1+r.Int64N(9), 0)}, {ID: "x", Value: decimal.New(r.Int64N(9), -1)}}},
-		}[r.IntN(5)]
+			{Claims: fmt.Sprint("c", i)},
+		}[r.IntN(6)]
+		if l.To.Claims != "" {
+			l.OverClaim = []dividend.OverClaim{dividend.ProRata, dividend.FirstCome, dividend.Debt}[r.IntN(3)]
+			claims := make([]dividend.Claim, r.IntN(4))
+			for n := range claims {
+				claims[n] = dividend.Claim{ID: fmt.Sprint(i, "-", n), Party: string("xyp"[r.IntN(3)]), Left: money(300_000)}
+			}
+			in.Claims[l.To.Claims] = claims
+		}
 		if l.To.Group != "" && r.IntN(2) == 0 {
 			l.Share = randomSharing(r, in.Decimals)
 		}
@@ -365,6 +378,10 @@ func naiveRun(w dividend.Waterfall, in dividend.Input) (given map[string]*big.Ra
 			give("fund "+l.To.Fund, amount)
 		case l.To.Party != "":
 			give(l.To.Party, amount)
+		case l.To.Claims != "":
+			for party, paid := range naiveSettle(l.OverClaim, amount, in.Claims[l.To.Claims], in.Decimals) {
+				give(party, paid)
+			}
 		default:
 			members := l.To.Parties
 			if len(members) == 0 {
@@ -385,6 +402,115 @@ func naiveRun(w dividend.Waterfall, in dividend.Input) (given map[string]*big.Ra
 		}
 	}
 	return given, left
+}
+
+// naiveSettle pays claims one by one, or all of them the same fraction, by party.
+func naiveSettle(policy dividend.OverClaim, amount *big.Rat, claims []dividend.Claim, decimals int) map[string]*big.Rat {
+	total, weights := new(big.Rat), make([]dividend.Weight, len(claims))
+	for i, c := range claims {
+		total.Add(total, c.Left.Rat())
+		weights[i] = dividend.Weight{ID: c.ID, Value: c.Left}
+	}
+	paid := make(map[string]*big.Rat)
+	give := func(party string, x *big.Rat) {
+		if paid[party] == nil {
+			paid[party] = new(big.Rat)
+		}
+		paid[party].Add(paid[party], x)
+	}
+	left := new(big.Rat).Set(amount)
+	exact, _ := decimal.NewFromString(amount.FloatString(decimals))
+	for i, c := range claims {
+		x := c.Left.Rat()
+		switch {
+		case total.Cmp(amount) <= 0:
+		case policy == dividend.FirstCome:
+			if x.Cmp(left) > 0 {
+				x = new(big.Rat).Set(left)
+			}
+		default:
+			parts, _ := naiveDivide(dividend.Sharing{}, exact, decimals, weights)
+			x = parts[i].Rat()
+		}
+		left.Sub(left, x)
+		give(c.Party, x)
+	}
+	return paid
+}
+
+func TestALineToClaimsPaysEachAtMostWhatIsLeftOfIt(t *testing.T) {
+	t.Parallel()
+	claims := []dividend.Claim{{ID: "loan", Party: "ana", Left: dec("100")}, {ID: "tools", Party: "bob", Left: dec("50")}, {ID: "van", Party: "ana", Left: dec("50.01")}}
+	for name, c := range map[string]struct {
+		line, received string
+		want           string // paid, owed, renounced of each claim; placed, reason
+	}{
+		"all of it":            {`"of": "base", "rate": "0.5", "overClaim": "deliberate"`, "1000", "100/0/0 50/0/0 50.01/0/0 200.01 claims paid"},
+		"just enough":          {`"fixed": "200.01", "overClaim": "deliberate"`, "1000", "100/0/0 50/0/0 50.01/0/0 200.01 "},
+		"the same fraction":    {`"fixed": "100", "overClaim": "debt"`, "1000", "50/50/0 25/25/0 25/25.01/0 100 "},
+		"and no more of it":    {`"fixed": "100", "overClaim": "pro-rata"`, "1000", "50/0/50 25/0/25 25/0/25.01 100 "},
+		"one after the other":  {`"fixed": "120", "overClaim": "first-come"`, "1000", "100/0/0 20/0/30 0/0/50.01 120 "},
+		"nothing to pay with":  {`"fixed": "120", "overClaim": "first-come"`, "0", "0/100/0 0/50/0 0/50.01/0 0 "},
+		"nothing to decide on": {`"fixed": "120", "overClaim": "deliberate"`, "0", "0/100/0 0/50/0 0/50.01/0 0 "},
+		"below the condition":  {`"fixed": "120", "atLeast": "2000", "overClaim": "pro-rata"`, "1000", "0/100/0 0/50/0 0/50.01/0 0 "},
+	} {
+		in := input(c.received, "0", nil)
+		in.Claims = map[string][]dividend.Claim{"debts": claims}
+		s, err := waterfall(t, `{"id": "a", `+c.line+`, "to": {"claims": "debts"}}, {"id": "b", "of": "remaining", "rate": "1", "to": {"fund": "f"}}`).Run(in)
+		require.NoError(t, err, name)
+		l, got := s.Lines[0], ""
+		for _, p := range l.Claims {
+			got += fmt.Sprint(p.Paid, "/", p.Owed, "/", p.Renounced, " ")
+			require.True(t, p.Paid.Add(p.Owed).Add(p.Renounced).Equal(p.Left))
+		}
+		require.Equal(t, c.want, got+fmt.Sprint(l.Placed, " ", l.Reason), name)
+		require.Equal(t, "ana", l.Parts[0].ID)
+		require.True(t, l.Parts[0].Amount.Equal(l.Claims[0].Paid.Add(l.Claims[2].Paid)), "two claims of one party")
+		require.True(t, s.Distributed.Add(s.Reserved).Equal(dec(c.received)), "what no claim asks for goes on")
+		require.NoError(t, s.Verify())
+		s.Lines[0].Claims[1].Paid = s.Lines[0].Claims[1].Paid.Add(dec("0.01"))
+		require.Error(t, s.Verify())
+	}
+	over := waterfall(t, `{"id": "a", "fixed": "100", "overClaim": "deliberate", "to": {"claims": "debts"}}`)
+	in := input("1000", "0", nil)
+	_, err := over.Run(in)
+	require.ErrorIs(t, err, dividend.ErrUnknown)
+	in.Claims = map[string][]dividend.Claim{"debts": claims}
+	_, err = over.Run(in)
+	require.ErrorIs(t, err, dividend.ErrOverClaimed)
+	require.ErrorContains(t, err, `line "a"`)
+	in.Claims["others"] = claims[:1]
+	_, err = over.Run(in)
+	require.ErrorContains(t, err, `claim "loan": given twice`)
+	in.Claims = map[string][]dividend.Claim{"debts": {}}
+	s, err := over.Run(in)
+	require.NoError(t, err)
+	require.Equal(t, dividend.NoMember, s.Lines[0].Reason)
+	in.Claims = map[string][]dividend.Claim{"debts": {{ID: "x", Party: "ana", Left: dec("-1")}}}
+	_, err = over.Run(in)
+	require.ErrorIs(t, err, dividend.ErrInput)
+}
+
+func TestWhatIsPaidOnClaimsIsExplained(t *testing.T) {
+	t.Parallel()
+	in := input("1000", "0", nil)
+	in.Claims = map[string][]dividend.Claim{"debts": {{ID: "loan", Party: "ana", Left: dec("100")}, {ID: "tools", Party: "bob", Left: dec("50")}, {ID: "van", Party: "ana", Left: dec("50.01")}}}
+	for policy, want := range map[string][2]string{
+		"debt": {
+			"   claim loan: 100.00 × 100.00 / 200.01, rounded down to 49.99 + 0.01 → 50.00; 50.00 stay owed\n" +
+				"   claim van: 50.01 × 100.00 / 200.01 → 25.00; 25.01 stay owed\n   share: 75.00\n",
+			"   créance loan : 100,00 × 100,00 / 200,01, arrondi en dessous à 49,99 + 0,01 → 50,00 ; 50,00 restent dus\n",
+		},
+		"first-come": {
+			"   claim loan: 100.00 → 100.00\n   claim van: 50.01, 0.00 remain → 0.00; 50.01 are renounced\n   share: 100.00\n",
+			"   créance van : 50,01, 0,00 restent → 0,00 ; 50,01 sont abandonnés\n",
+		},
+	} {
+		lines := `{"id": "a", "fixed": "100", "overClaim": "` + policy + `", "to": {"claims": "debts"}}`
+		for i, language := range []string{dividend.English, dividend.French} {
+			require.Contains(t, explained(t, lines, in, "ana", language), want[i])
+		}
+	}
 }
 
 func TestEveryRunConservesMoneyAndAgreesWithExactRationals(t *testing.T) {

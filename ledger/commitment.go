@@ -22,7 +22,7 @@ const (
 	Quote   CommitmentKind = "quote"   // a customer will be invoiced so much; invoices fulfil it
 	Invoice CommitmentKind = "invoice" // a customer owes so much; receipts fulfil it
 	Order   CommitmentKind = "order"   // the project will spend so much; expenses fulfil it
-	Claim   CommitmentKind = "claim"   // the project owes a party so much; transactions that credit the party fulfil it
+	Claim   CommitmentKind = "claim"   // the project owes a party so much; transactions that credit the party, and distributions, fulfil it
 )
 
 // A Commitment is a promise or a claim: what will be given, invoiced, received, spent or is owed. What fulfils it names it, in parts or as a whole.
@@ -169,6 +169,7 @@ type commitment struct {
 	position  uint64
 	cancelled *at[codesocial.Date] // nil: it is not
 	places    []uint32             // of the contributions or transactions that fulfil it
+	shared    []sharedClaim        // of what distributions paid
 	invoices  []*commitment
 }
 
@@ -182,6 +183,8 @@ type CommitmentEntry struct {
 	Status CommitmentStatus
 	// Done is what fulfils it, in the unit of its quantity, and Left what does not yet.
 	Done, Left Quantity
+	// Renounced is what of a claim the policy of a waterfall has given up, see [AllClaims].
+	Renounced Quantity
 	// Fulfilments are the ids of the records that fulfil it.
 	Fulfilments []uuid.UUID
 	Token       Token
@@ -201,6 +204,11 @@ func (b *Books) fulfilment(c *commitment, at At, f func(id uuid.UUID, amount fix
 	moves := func(place uint32) {
 		if t := &b.money.all[place]; at.sees(tokenOf(t.position), dateOf(t.day)) {
 			f(t.id, b.fulfils(c, place))
+		}
+	}
+	for _, x := range c.shared {
+		if at.sees(x.token, x.on) && !x.paid.isZero() {
+			f(x.distribution, x.paid)
 		}
 	}
 	for _, place := range c.places {
@@ -244,14 +252,7 @@ func (b *Books) done(c *commitment, at At) (sum fixed) {
 // left returns what is left of a commitment at a time, and its state.
 func (b *Books) left(c *commitment, at At) (done, left fixed, status CommitmentStatus) {
 	done = b.done(c, at)
-	quantity, _ := fix(c.Quantity.Value)
-	left = quantity.sub(done)
-	switch {
-	case c.Lasts == dividend.Lasting:
-		left = quantity
-	case c.Lasts == dividend.Once && !done.isZero(), left.hi < 0:
-		left = fixed{}
-	}
+	left = c.rest(done, c.renounced(at))
 	switch {
 	case c.isCancelled(at):
 		return done, fixed{}, Cancelled
@@ -261,13 +262,30 @@ func (b *Books) left(c *commitment, at At) (done, left fixed, status CommitmentS
 	return done, left, Outstanding
 }
 
+// rest returns what is left of a commitment of which so much is done and renounced.
+func (c *commitment) rest(done, renounced fixed) fixed {
+	quantity, _ := fix(c.Quantity.Value)
+	left := quantity.sub(done).sub(renounced)
+	switch {
+	case c.Lasts == dividend.Lasting:
+		return quantity
+	case c.Lasts == dividend.Once && !done.isZero(), left.hi < 0:
+		return fixed{}
+	}
+	return left
+}
+
 func (b *Books) commitmentEntry(c *commitment, at At) CommitmentEntry {
 	done, left, status := b.left(c, at)
 	e := CommitmentEntry{
 		Commitment: c.Commitment, Status: status, Token: tokenOf(c.position),
-		Done: Quantity{done.decimal(), c.Quantity.Unit}, Left: Quantity{left.decimal(), c.Quantity.Unit},
+		Done: Quantity{done.decimal(), c.Quantity.Unit}, Left: Quantity{left.decimal(), c.Quantity.Unit}, Renounced: Quantity{c.renounced(at).decimal(), c.Quantity.Unit},
 	}
-	b.fulfilment(c, at, func(id uuid.UUID, _ fixed) { e.Fulfilments = append(e.Fulfilments, id) })
+	b.fulfilment(c, at, func(id uuid.UUID, _ fixed) {
+		if !slices.Contains(e.Fulfilments, id) { // a correction takes back what one run paid, and pays again
+			e.Fulfilments = append(e.Fulfilments, id)
+		}
+	})
 	return e
 }
 

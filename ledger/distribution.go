@@ -37,6 +37,11 @@ const (
 	Introducers = "introducers"
 )
 
+// AllClaims is what a line of the waterfall goes to that pays the claims on the project: those of the kind [Claim], in the currency of the charter, that are dated up to the last day of the period and
+// outstanding, in the order of recording, but for those that other lines name by their ids. What is paid reduces them, and what the line's policy renounces is owed no more;
+// what a correction of the run takes back is owed again.
+const AllClaims = "all"
+
 // Checks returns what codesocial.Open needs to refuse, before anyone signs, a version of the charter whose rules on
 // validation and distribution could not be carried out.
 func Checks() codesocial.RuleChecks {
@@ -56,6 +61,11 @@ func Checks() codesocial.RuleChecks {
 			for _, l := range w.Lines {
 				if g := l.To.Group; g != "" && g != Contributors && g != Introducers {
 					return bad(ErrUnknown, "line "+l.ID+": group", g, "must be %s or %s", Contributors, Introducers)
+				}
+				if c := l.To.Claims; c != "" && c != AllClaims {
+					if id, err := uuid.Parse(c); err != nil || id.String() != c {
+						return bad(ErrUnknown, "line "+l.ID+": claims", c, "must be %s, or the id of a claim", AllClaims)
+					}
 				}
 			}
 			return nil
@@ -244,7 +254,7 @@ func (b *Books) compute(run Run) (*Distribution, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Distribution{ID: run.id(), Project: project, From: from, To: to, On: run.On, Corrects: run.Corrects, Inputs: b.InputsHash(project, from, to)}
+	d := &Distribution{ID: run.id(), Project: project, From: from, To: to, On: run.On, Corrects: run.Corrects}
 	if d.Review, err = reviewOf(charter); err != nil {
 		return nil, err
 	}
@@ -264,6 +274,10 @@ func (b *Books) compute(run Run) (*Distribution, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.Claims, err = b.claims(waterfall.Lines, d, in.Currency, At{}); err != nil {
+		return nil, err
+	}
+	d.Inputs = b.inputsHash(d, in.Claims)
 	statement, err := waterfall.Run(in)
 	if err != nil {
 		return nil, &codesocial.RuleError{Clause: d.Clause, Kind: WaterfallKind, Err: err}
@@ -311,8 +325,14 @@ func difference(wanted, old []Posting) []Posting {
 }
 
 // InputsHash returns a SHA-256 over the validated contributions, receipts and expenses of a project in a period, in the order in which
-// they were recorded: one line each, of kind, id and value. Two distributions with one hash rest on the same facts.
+// they were recorded: one line each, of kind, id and value. Two distributions with one hash rest on the same facts. To that of a distribution which pays claims, these
+// are added, with what is left of each without what runs on the same period paid.
 func (b *Books) InputsHash(project string, from, to codesocial.Date) string {
+	return b.inputsHash(&Distribution{Project: project, From: from, To: to}, nil)
+}
+
+func (b *Books) inputsHash(d *Distribution, claims map[string][]dividend.Claim) string {
+	project, from, to := d.Project, d.From, d.To
 	h := sha256.New()
 	f := Filter{Project: project, From: from, To: to}
 	for c, s := range b.selects(f) {
@@ -331,6 +351,11 @@ func (b *Books) InputsHash(project string, from, to codesocial.Date) string {
 			fmt.Fprintf(h, "correction %s of %s %s %s\n", b.money.all[c.place].id, b.money.all[c.original].id, c.amount.decimal(), c.currency)
 		}
 	})
+	for _, name := range slices.Sorted(maps.Keys(claims)) {
+		for _, c := range claims[name] {
+			fmt.Fprintf(h, "claim %s %s %s\n", c.ID, c.Party, c.Left)
+		}
+	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
@@ -421,7 +446,12 @@ func (r Run) id() uuid.UUID {
 // DraftDistribution decides [Ledger.Distribute] without recording it.
 func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, error) {
 	if d, err := b.find(run.id()); err == nil {
-		if d.status == Superseded || d.Inputs != b.InputsHash(run.Project, run.From, run.To) {
+		var lines []dividend.Line
+		for _, l := range d.Statement.Lines {
+			lines = append(lines, l.Line)
+		}
+		claims, err := b.claims(lines, &d.Distribution, d.Statement.Currency, At{Known: d.token}) // what is claimed or paid since is a matter of later runs
+		if err != nil || d.status == Superseded || d.Inputs != b.inputsHash(&d.Distribution, claims) {
 			return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,
 				bad(ErrDistributed, "period", run.From.String()+"/"+run.To.String(), "it is recorded as %s and is %s, and facts have come since: a correction names the last one", d.ID, d.status))
 		}
@@ -446,7 +476,12 @@ func (b *Books) applyDistribution(record *journal.Record, d *Distribution) error
 	if err := b.checkPeriod(Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.Corrects}); err != nil {
 		return err
 	}
-	r := &reviewed{Distribution: *d, status: Proposed}
+	r := &reviewed{Distribution: *d, status: Proposed, token: tokenOf(record.Position)}
+	if d.Review == nil {
+		if err := b.checkClaimsPaid(r); err != nil {
+			return err
+		}
+	}
 	b.distributions = append(b.distributions, r)
 	if old, err := b.find(d.Corrects); err == nil && old.status != Posted {
 		old.status = Superseded

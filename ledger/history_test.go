@@ -69,7 +69,9 @@ const historyRules = `{"kind": "ledger.accounts", "currencies": [{"code": "GUE1"
 func play(t testing.TB, seed uint64, operations int) *history {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 17))
-	h := &history{world: setupRules(t, historyRules), rng: rng}
+	w := setupWith(t, `{"id": "economic-1"`, `{"id": "extra", "text": {"en": "As we agreed."}, "rule": `+historyRules+`}, {"id": "economic-1"`, `"lines": [`, `"lines": [`+
+		`{"id": "claims", "of": "base", "rate": "0.3", "overClaim": "`+[]string{"debt", "pro-rata", "first-come"}[seed%3]+`", "to": {"claims": "all"}},`)
+	h := &history{world: w, rng: rng}
 	h.store = &faulty{MemoryStore: h.world.store, rng: rng, off: true}
 	h.world = openWith(t, h.store, h.world.store)
 	h.store.off = false
@@ -176,6 +178,11 @@ func (h *history) step(t testing.TB) error {
 			}
 			return err
 		}
+		if c, ok := pick(h, h.owed); ok && c.Kind == ledger.Claim && h.rng.IntN(2) == 0 {
+			amount = h.cents(50_000)
+			x.Project, x.Fulfils = c.Project, c.ID
+			x.Postings = []ledger.Posting{{Account: ledger.ProjectAccount(c.Project), Amount: amount, Currency: "EUR"}, {Account: ledger.PartyAccount(c.Party), Amount: amount.Neg(), Currency: "EUR"}}
+		}
 		err := h.Post(ctx, x)
 		h.recorded(err, n)
 		return err
@@ -208,6 +215,10 @@ func (h *history) step(t testing.TB) error {
 	case 16:
 		c := h.promise(ledger.Invoice, h.cents(500_000).String(), "EUR")
 		c.Project = h.project()
+		if h.rng.IntN(2) == 0 {
+			c.Kind, c.Party, c.Due, c.On = ledger.Claim, h.party(), codesocial.Date{}, h.day()
+			c.Lasts = []string{"", dividend.Once, dividend.UntilPaid, dividend.Lasting}[h.rng.IntN(4)]
+		}
 		err := h.Commit(ctx, c)
 		if err == nil {
 			h.owed = append(h.owed, c)
@@ -215,6 +226,9 @@ func (h *history) step(t testing.TB) error {
 		return err
 	case 17:
 		c, _ := pick(h, h.owed)
+		if c.Kind == ledger.Claim && h.rng.IntN(4) > 0 {
+			return nil
+		}
 		return h.Cancel(ctx, ledger.Cancellation{ID: n, By: moulin, Commitment: c.ID, On: lastDay, Reason: "r"})
 	case 18:
 		g := ledger.Grant{ID: n, By: moulin, Fund: "commons", Project: h.project(), Amount: h.cents(50_000), Currency: "EUR", On: h.day(), Reason: "r"}
@@ -260,11 +274,19 @@ func (h *history) step(t testing.TB) error {
 		}
 		return err
 	default:
-		quarter := newYear.AddMonths(3 * h.rng.IntN(4))
-		if h.rng.IntN(12) > 0 { // mostly it is too early
+		quarter := newYear.AddMonths(3 * h.rng.IntN(1+h.rng.IntN(4)))
+		if h.rng.IntN(5) > 0 { // mostly it is too early
 			return h.Pay(ctx, ledger.Payment{ID: n, Party: h.party(), Amount: h.cents(20_000), Currency: "EUR", On: lastDay})
 		}
-		_, err := h.Distribute(ctx, ledger.Run{Project: h.project(), From: quarter, To: quarter.AddMonths(3).AddDays(-1)})
+		run := ledger.Run{Project: h.project(), From: quarter, To: quarter.AddMonths(3).AddDays(-1)}
+		require.NoError(t, h.Read(func(b *ledger.Books) {
+			for d := range b.Distributions(run.Project) {
+				if h.rng.IntN(3) == 0 {
+					run = ledger.Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.ID}
+				}
+			}
+		}))
+		_, err := h.Distribute(ctx, run)
 		return err
 	}
 }
@@ -337,6 +359,7 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 					}
 				}
 				requireBalancesOfTwoTimes(t, h, b)
+				requireClaimsAddUp(t, b)
 				for account, balance := range b.Accounts("GUE1") {
 					if strings.HasPrefix(string(account), "party:") {
 						require.False(t, balance.GreaterThan(dec("100")) || balance.LessThan(dec("-200")), "%s: %s", account, balance)
@@ -356,6 +379,46 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 			t.Logf("%d operations, %d records", operations, size)
 			require.Greater(t, int(size), operations/4)
 		})
+	}
+}
+
+// requireClaimsAddUp adds up what was paid and renounced of every claim from the distributions that count and the transactions that name it.
+func requireClaimsAddUp(t *testing.T, b *ledger.Books) {
+	t.Helper()
+	paid, renounced := make(map[uuid.UUID]decimal.Decimal), make(map[uuid.UUID]decimal.Decimal)
+	for d := range b.Distributions("") {
+		for _, l := range d.Statement.Lines {
+			for _, c := range l.Claims {
+				id := uuid.MustParse(c.ID)
+				paid[id], renounced[id] = paid[id].Add(c.Paid), renounced[id].Add(c.Renounced)
+			}
+		}
+	}
+	for _, x := range b.Transactions(ledger.Filter{}) {
+		claim := x.Fulfils
+		if _, corrected, ok := b.Transaction(x.Corrects); ok && x.Corrects != uuid.Nil {
+			claim = corrected.Fulfils
+		}
+		if c, ok := b.Commitment(claim); ok && c.Kind == ledger.Claim {
+			for _, p := range x.Postings {
+				if p.Account == ledger.PartyAccount(c.Party) {
+					paid[c.ID] = paid[c.ID].Sub(p.Amount)
+				}
+			}
+		}
+	}
+	for _, c := range b.Commitments(ledger.Filter{Kind: string(ledger.Claim)}) {
+		require.True(t, paid[c.ID].Equal(c.Done.Value), "%s: paid %s, done %s", c.ID, paid[c.ID], c.Done)
+		require.True(t, renounced[c.ID].Equal(c.Renounced.Value), c.ID)
+		want := c.Quantity.Value.Sub(paid[c.ID]).Sub(renounced[c.ID])
+		switch {
+		case c.Status == ledger.Cancelled || c.Lasts == dividend.Once && !paid[c.ID].IsZero():
+			want = decimal.Zero
+		case c.Lasts == dividend.Lasting:
+			want = c.Quantity.Value
+		}
+		require.True(t, want.Equal(c.Left.Value), "%s %s: %s left, not %s", c.Lasts, c.ID, c.Left, want)
+		require.False(t, want.IsNegative())
 	}
 }
 

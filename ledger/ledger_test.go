@@ -89,16 +89,20 @@ func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore) *
 }
 
 // setup returns the books of a community with one organisation, three people and two projects.
-func setup(t testing.TB) *world { return setupWith(t, "", "") }
+func setup(t testing.TB) *world { return setupWith(t) }
 
-// setupWith is setup with one passage of the charter replaced.
-func setupWith(t testing.TB, from, to string) *world {
+// setupWith is setup with passages of the charter replaced, each by what follows it.
+func setupWith(t testing.TB, passages ...string) *world {
 	t.Helper()
 	text, err := os.ReadFile("testdata/charter.json")
 	require.NoError(t, err)
-	require.Contains(t, string(text), from)
+	charter := string(text)
+	for pair := range slices.Chunk(passages, 2) {
+		require.Contains(t, charter, pair[0])
+		charter = strings.Replace(charter, pair[0], pair[1], 1)
+	}
 	w := open(t, journal.NewMemoryStore())
-	require.NoError(t, foundUnder(t.Context(), w.community, []byte(strings.Replace(string(text), from, to, 1))))
+	require.NoError(t, foundUnder(t.Context(), w.community, []byte(charter)))
 	return w
 }
 

@@ -156,6 +156,7 @@ type Approval struct {
 // reviewed is a distribution with what has become of it.
 type reviewed struct {
 	Distribution
+	token      Token
 	status     DistributionStatus
 	approvals  []string
 	objections []*objected
@@ -303,6 +304,9 @@ func (b *Books) checkApproval(a *Approval) (*reviewed, error) {
 	case slices.Contains(d.approvals, a.By):
 		return nil, bad(ErrState, "by", a.By, "has approved already")
 	}
+	if err := b.checkClaimsPaid(d); err != nil {
+		return nil, err
+	}
 	if d.Review.Decision {
 		decision, err := b.adopted(MatterDistribution, a.Distribution, a.On)
 		if err != nil {
@@ -435,6 +439,7 @@ func (b *Books) postDistribution(r *journal.Record, d *reviewed, on codesocial.D
 		postings[i].Currency = d.Statement.Currency
 	}
 	b.count(r, d)
+	b.settleClaims(r, d, on)
 	b.post(r, Transaction{ID: d.ID, Kind: KindDistribution, On: on, Project: d.Project, Postings: postings, Corrects: d.Corrects})
 	d.status = Posted
 	if old, err := b.find(d.Corrects); err == nil {

@@ -10,6 +10,24 @@
 // validates ("ledger.validation"), what counts for how much ("dividend.weights") and where the money goes, line by line
 // ("dividend.waterfall"). The arithmetic is that of package dividend. What is distributed names clause and version.
 //
+// # Common tasks
+//
+// Each of these has an example that runs:
+//
+//   - [Ledger.Validate]: declare what somebody gave, and have another member validate it
+//   - [Books.Totals]: say who gave what to which project, in a month or a year
+//   - [Ledger.Distribute]: share what came in, with what was given (the example of the package)
+//   - [Ledger.Pay]: pay what is owed, and see what still is
+//   - [Ledger.Commit]: invoice, and see what is left to collect
+//   - [Ledger.Post]: record any other movement of money, such as an opening balance
+//   - [Ledger.Correct]: put right what was recorded, and see the balance before and after
+//   - [Ledger.Close]: close a period
+//   - [Books.Report]: say how a project stands, for a meeting
+//   - [Books.Transactions]: go through the books page by page
+//
+// Others stand at [Ledger.Flow] and in the packages below: timesheets and statements of the bank are read by package intake; package handover writes the files for the accountant,
+// and to each person what she gave and received.
+//
 // # The life of a contribution
 //
 // A contribution is declared; others confirm, validate or contest it, as the rule "ledger.validation" says, see [ValidationRule]; a distribution

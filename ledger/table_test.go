@@ -3,6 +3,8 @@ package ledger
 import (
 	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,5 +65,28 @@ func TestEveryPairOfStateAndEventLeadsWhereTheTableSaysOrIsRefused(t *testing.T)
 				require.NoError(t, err)
 			}
 		}
+	}
+}
+
+func TestTheTenCommonTasksOfThePackagePageHaveExamples(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	var examples string
+	for _, file := range []string{"tasks_example_test.go", "example_test.go"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		examples += string(text)
+	}
+	_, tasks, _ := strings.Cut(string(page), "# Common tasks")
+	tasks, _, _ = strings.Cut(tasks, "//\n// Others")
+	list := regexp.MustCompile(`//   - \[(\w+)\.(\w+)\]: `).FindAllStringSubmatch(tasks, -1)
+	require.Len(t, list, 10)
+	for _, task := range list {
+		example := "func Example" + task[1] + "_" + task[2] + "() {"
+		if task[2] == "Distribute" {
+			example = "func Example() {"
+		}
+		require.Contains(t, examples, example)
 	}
 }

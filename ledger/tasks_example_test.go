@@ -55,6 +55,24 @@ func ExampleLedger_Validate() {
 	// 3.5 h validated
 }
 
+func ExampleBooks_Totals() {
+	ctx := context.Background()
+	books := exampleBooks(ctx)
+	hours := func(n int, party, value, on string) ledger.Contribution {
+		return ledger.Contribution{ID: id(n), Party: party, Project: pont, Kind: "time", Quantity: ledger.Quantity{Value: dec(value), Unit: "h"}, On: day(on)}
+	}
+	must(books.Declare(ctx, hours(1, ana, "3.5", "2025-03-04"), hours(2, ana, "2", "2025-03-11"), hours(3, bob, "8", "2025-03-05")))
+	must(books.Validate(ctx, ledger.Validation{By: cid, On: day("2025-03-31"), Contributions: []uuid.UUID{id(1), id(3)}}))
+	must(books.Read(func(b *ledger.Books) {
+		for _, t := range b.Totals(ledger.Filter{Project: pont, From: day("2025-03-01"), To: day("2025-03-31")}, ledger.ByParty) {
+			fmt.Println(t.Party[len(t.Party)-1:], t.Kind, t.Validated, t.Unit, "and", t.Declared, "that nobody has confirmed")
+		}
+	}))
+	// Output:
+	// a time 3.5 h and 2 that nobody has confirmed
+	// b time 8 h and 0 that nobody has confirmed
+}
+
 func ExampleLedger_Commit() {
 	ctx := context.Background()
 	books := exampleBooks(ctx)

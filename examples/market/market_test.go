@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/catalog"
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/ledger"
 )
 
 // small returns a fair of a few hundred entries.
@@ -51,6 +53,54 @@ func TestAnOfferMadeTogetherIsHeldBackJoinedPublishedMatchedCashedAndShared(t *t
 		friend: "617.28", "commons": "1234.57", carpenters: "4320.98", masons: "3086.42", builders: "3086.42", // 5, 10, 35, 25 and 25 %
 	}, got)
 	require.Equal(t, "12345.67", sum.StringFixed(2))
+}
+
+// TestTheBooksFollowTheSplitThatTheCatalogueRecords reads one record by both packages, each of which knows it under its own name.
+func TestTheBooksFollowTheSplitThatTheCatalogueRecords(t *testing.T) {
+	t.Parallel()
+	f := small(t)
+	d, err := tell(t.Context(), f, io.Discard)
+	require.NoError(t, err)
+	var signed catalog.SplitRecord
+	var followed ledger.Split
+	found := 0
+	for r, err := range f.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.Kind == ledger.KindSplit {
+			found++
+			require.Equal(t, catalog.KindSplit, r.Kind)
+			require.NoError(t, r.Unmarshal(&signed))
+			require.NoError(t, r.Unmarshal(&followed))
+			require.Equal(t, d.Split, r.ID, "the distribution names it")
+		}
+	}
+	require.Equal(t, 1, found)
+	require.Equal(t, signed, catalog.SplitRecord(followed), "field by field")
+	require.Equal(t, hall, followed.Project)
+	require.Len(t, d.Statement.Lines, len(followed.Lines))
+	for i, l := range d.Statement.Lines {
+		require.Equal(t, followed.Lines[i].ID, l.Line.ID)
+	}
+
+	// What comes in later without an introducer, and a cost: 899.99. Of it 10 % go to the commons, 90.00, and 809.99 to the three in 35 : 25 : 25, which is 333.525…, 238.232…
+	// and 238.232…, the last cent to the first.
+	require.NoError(t, f.books.Receive(t.Context(), ledger.Receipt{Project: hall, Amount: decimal.RequireFromString("1000.00"), Currency: "EUR", On: today.AddMonths(12)}))
+	require.NoError(t, f.books.Spend(t.Context(), ledger.Expense{Project: hall, Amount: decimal.RequireFromString("100.01"), Currency: "EUR", On: today.AddMonths(12)}))
+	_, err = f.books.Distribute(t.Context(), ledger.Run{Project: hall, From: codesocial.Date{Year: 2026, Month: 1, Day: 1}, To: codesocial.Date{Year: 2026, Month: 12, Day: 31}})
+	require.NoError(t, err)
+	got, sum := make(map[ledger.Account]string), decimal.Zero
+	require.NoError(t, f.books.Read(func(b *ledger.Books) {
+		for account, balance := range b.Accounts("EUR") {
+			got[account], sum = balance.StringFixed(2), sum.Add(balance)
+		}
+	}))
+	require.True(t, sum.IsZero())
+	require.Equal(t, map[ledger.Account]string{
+		ledger.Cash: "13245.66", ledger.ProjectAccount(hall): "0.00", ledger.FundAccount("commons"): "-1324.57", ledger.PartyAccount(friend): "-617.28",
+		ledger.PartyAccount(carpenters): "-4654.51", ledger.PartyAccount(masons): "-3324.65", ledger.PartyAccount(builders): "-3324.65",
+	}, got)
+	_, err = ledger.Audit(t.Context(), f.journal)
+	require.NoError(t, err)
 }
 
 func TestTheSameSeedInventsTheSame(t *testing.T) {

@@ -2,6 +2,9 @@
 // the money lines of its treasurer's spreadsheet, and the statements of its bank, all as CSV; bank
 // statements also as XML ([ReadCAMT]).
 //
+// OFX is not read: it is SGML in the versions that banks still send, every bank bends it in another way, and no library that is kept up reads it. A bank that offers OFX
+// offers CAMT.053 (ISO 20022) or CSV as well.
+//
 //	sheet, err := intake.ReadContributions("contributions.csv", file, nil)
 //	if err != nil {
 //		return err // every bad line with file, line, column and value; nothing was read

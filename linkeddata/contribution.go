@@ -46,6 +46,7 @@ func (e *Exporter) Contribution(c ledger.Entry, rules *codesocial.Charter) error
 	quantity, nodes := measure(iri, "quantity", rules.ID(), c.Quantity.Value, c.Quantity.Unit)
 	action, term := action(kind)
 	event.Add("vf:action", individual(action)).Add(term, quantity)
+	e.fulfils(event, c.Fulfils)
 	if e.options.Notes && c.Evidence != "" {
 		if isLink(c.Evidence) {
 			event.Add("dct:references", Ref(c.Evidence))

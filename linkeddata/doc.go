@@ -33,12 +33,21 @@
 //	validation           cs:Validation, prov:Activity
 //	receipt, expense     vf:EconomicEvent with vf:transfer
 //	account              vf:EconomicResource with its balance
+//	planned work         vf:Commitment; contributions vf:fulfills it
+//	quote                vf:Intent; an invoice vf:satisfies it
+//	invoice, order       vf:Commitment with vf:transfer; receipts and expenses vf:fulfills it
+//	claim on a project   vf:Claim of a party
+//	flow                 a vf:EconomicEvent for each of its events, with one of the nineteen actions, and a vf:Process
+//	resource             vf:EconomicResource with vf:accountingQuantity and vf:onhandQuantity
 //	wealth matrix        cs:WealthMatrix of cs:WealthCell
 //	distribution         cs:Distribution, prov:Activity; its lines, shares and postings are parts of it
 //	dividend             vf:Claim of a party on the project, with cs:allocationRule and vf:triggeredBy
 //	offer                vf:Proposal that publishes a vf:Intent, schema:Offer, pair:Resource with pair:offeredBy
 //	need                 vf:Proposal that publishes a vf:Intent, schema:Demand, pair:Resource with pair:neededBy
 //	event                pair:Event, schema:Event
+//
+// None of them has a term for money that is reserved and not moved yet, for capacity, plans, findings and contingencies, nor for who has
+// custody of a resource: these stay at home.
 //
 // Every effect refers to the clause it rests on, in the version it was read from, with the hash under
 // which that version was signed.

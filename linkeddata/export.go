@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/ledger"
 )
@@ -94,7 +96,8 @@ func (e *Exporter) Community(s *codesocial.State) error {
 }
 
 // Books exports what a community has recorded about contributions and money: every contribution with its
-// validations, every receipt and expense, every distribution that is posted, the balance of every account, and for each
+// validations, every receipt and expense, every commitment and claim, every flow and the resources that follow from
+// them, every distribution that is posted, the balance of every account, and for each
 // version of the social code the wealth matrix of what was given while it was in force. The community
 // itself is exported by [Exporter.Community].
 func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
@@ -121,6 +124,9 @@ func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
 			return err
 		}
 	}
+	if err := e.promises(s, b); err != nil {
+		return err
+	}
 	for d := range b.DistributionHistory("") {
 		if d.Status != ledger.Posted { // what is not in the accounts gives nobody a claim
 			continue
@@ -133,6 +139,32 @@ func (e *Exporter) Books(s *codesocial.State, b *ledger.Books) error {
 		return err
 	}
 	return e.matrices(s, b)
+}
+
+// promises exports the commitments, flows and resources.
+func (e *Exporter) promises(s *codesocial.State, b *ledger.Books) error {
+	for _, c := range b.Commitments(ledger.Filter{}) {
+		if err := e.onDay(s, c.On, func(rules *codesocial.Charter) error { return e.Commitment(c, rules) }); err != nil {
+			return err
+		}
+	}
+	flows := make(map[uuid.UUID]*ledger.Flow)
+	var last codesocial.Date
+	for _, f := range b.Flows(ledger.Filter{}) {
+		flows[f.ID] = &f
+		if f.On.After(last) {
+			last = f.On
+		}
+		if err := e.onDay(s, f.On, func(rules *codesocial.Charter) error { return e.Flow(f, flows[f.Corrects], rules) }); err != nil {
+			return err
+		}
+	}
+	for r := range b.Resources() {
+		if err := e.onDay(s, last, func(rules *codesocial.Charter) error { return e.Resource(r, rules) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // onDay calls export with the version in force on a day.

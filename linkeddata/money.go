@@ -23,6 +23,7 @@ func (e *Exporter) Receipt(r ledger.Receipt, rules *codesocial.Charter) error {
 	if r.Introducer != "" {
 		event.Add("cs:introducer", Ref(r.Introducer))
 	}
+	e.fulfils(event, r.Fulfils)
 	nodes = append(append(nodes, described...), e.outsider(event, "vf:provider", "payer", r.Payer)...)
 	e.notes(event, r.Reference, r.Note)
 	return e.graph.Add(nodes...)
@@ -43,6 +44,7 @@ func (e *Exporter) Expense(x ledger.Expense, rules *codesocial.Charter) error {
 	}
 	account, described := accountNodes(rules.ID(), bearer, x.Currency)
 	event.Add("vf:provider", Ref(provider)).Add("vf:resourceInventoriedAs", account)
+	e.fulfils(event, x.Fulfils)
 	nodes = append(append(nodes, described...), e.outsider(event, "vf:receiver", "payee", x.Payee)...)
 	e.notes(event, x.Reference, x.Note)
 	return e.graph.Add(nodes...)

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
 
 func TestPackagePageDrawsTheTableOfStates(t *testing.T) {
@@ -89,4 +92,11 @@ func TestTheTenCommonTasksOfThePackagePageHaveExamples(t *testing.T) {
 		}
 		require.Contains(t, examples, example)
 	}
+}
+
+func TestMoreRecordsThanTheBooksCanNumberAreRefused(t *testing.T) {
+	t.Parallel()
+	b := NewBooks(new(codesocial.State))
+	require.ErrorIs(t, b.Apply(&journal.Record{Kind: KindReceipt, Position: 1<<32 - 1}, new(Receipt)), ErrLimit)
+	require.Empty(t, b.money.all)
 }

@@ -65,8 +65,9 @@
 // # Concurrency
 //
 // All methods of [Journal] may be called from any goroutine. Updates are decided one at a time; those that wait
-// are written together. Readers ([Journal.Read]) run beside each other, and wait while a block is being
-// written. No goroutine outlives the call that started it.
+// are written together. While the store is at work on a block, the updates that arrive are decided and encoded ahead, for the next one;
+// nobody sees or is told anything of them before both blocks are stored. Readers ([Journal.Read]) run beside each other, and wait while a block is being
+// written: when somebody waits, no more is decided ahead. No goroutine outlives the call that started it.
 //
 // # Cost
 //

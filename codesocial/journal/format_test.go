@@ -19,9 +19,9 @@ func TestANewerFormatIsRefusedAndSaysSo(t *testing.T) {
 	salted, err := canonical.Append(make([]byte, saltSize), opened{Format + 1, signer.Name(), signer.VerifierKey()})
 	require.NoError(t, err)
 	r := j.newRecord(&Draft{Kind: openedKind, Schema: 1}, 0, j.now(), salted)
-	j.next.reset()
+	j.next.reset(0)
 	j.next.add(&r)
-	require.NoError(t, j.put(t.Context(), nil))
+	require.NoError(t, j.put(func(n uint64, block []byte) error { return store.Put(t.Context(), n, block) }))
 
 	_, err = Open(t.Context(), store, signer, nil)
 	require.ErrorIs(t, err, ErrForeign)

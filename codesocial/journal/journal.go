@@ -62,7 +62,7 @@ type Journal struct {
 
 	saving sync.Mutex // held while snapshots are saved or cleared; taken before mu
 
-	mu    sync.RWMutex // guards everything below, and the state of the views
+	mu    viewLock // guards everything below, and the state of the views
 	chain chain
 	ids   index
 	views []View
@@ -73,7 +73,8 @@ type Journal struct {
 
 	queue queue // of updates; has a lock of its own
 
-	next nextBlock // used by the update in progress
+	// Used by the update that leads. While a block is being stored, next gathers the one after it.
+	next, flight, spare *nextBlock
 }
 
 // Open opens the journal on a store, for reading and writing, and verifies all of it: that every record is the
@@ -132,7 +133,8 @@ func OpenReadOnly(ctx context.Context, store Store, verifierKey string, opts *Op
 }
 
 func newJournal(store Store, verifier note.Verifier, opts *Options) *Journal {
-	j := &Journal{store: store, now: time.Now, log: slog.Default()}
+	j := &Journal{store: store, now: time.Now, log: slog.Default(), next: new(nextBlock)}
+	j.queue.more = make(chan struct{}, 1)
 	if opts != nil {
 		if opts.Now != nil {
 			j.now = opts.Now
@@ -177,9 +179,9 @@ func (j *Journal) begin(ctx context.Context) error {
 		return err
 	}
 	r := j.newRecord(&Draft{ID: id, Kind: openedKind, Schema: 1}, 0, j.now(), salted)
-	j.next.reset()
+	j.next.reset(0)
 	j.next.add(&r)
-	if err := j.put(ctx, nil); err != nil {
+	if err := j.put(func(n uint64, block []byte) error { return j.storeBlock(ctx, j.store.Put, n, block) }); err != nil {
 		return err
 	}
 	j.ids.add(r.ID)

@@ -17,6 +17,8 @@ import (
 
 // A nextBlock gathers the records of the next block.
 type nextBlock struct {
+	start   uint64    // position of its first record
+	updates []*update // what was decided ahead, for the next leader to store
 	records []Record
 	earlier []Record // of the block that was last read to compare a draft with
 	leaves  []tlog.Hash
@@ -27,9 +29,9 @@ type nextBlock struct {
 	random  random
 }
 
-func (b *nextBlock) reset() {
+func (b *nextBlock) reset(start uint64) {
 	b.cut(0, 0)
-	b.earlier = nil
+	b.start, b.updates, b.earlier = start, nil, nil
 }
 
 // random is a reader of random bytes that asks the system for many at a time.
@@ -92,7 +94,7 @@ const blockSlack = 8 << 10
 // gather turns drafts into records and adds to the next block those that are new. It returns a record for each
 // draft.
 func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Record, error) {
-	b := &j.next
+	b := j.next
 	records := make([]Record, len(drafts))
 	var now time.Time
 	for i := range drafts {
@@ -134,12 +136,14 @@ func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Recor
 	return records, nil
 }
 
-// earlier returns a record of the next block, or one that was stored before; the block of the latter is kept for the drafts that follow, since what is
+// earlier returns a record of the next block, of the one that is being stored, or one that was stored before; the block of the latter is kept for the drafts that follow, since what is
 // handed in again mostly comes in the same order.
 func (j *Journal) earlier(ctx context.Context, position uint64) (Record, error) {
-	b := &j.next
-	if size := j.chain.tree.size; position >= size {
-		return b.records[position-size], nil
+	b := j.next
+	for _, b := range []*nextBlock{b, j.flight} {
+		if b != nil && position >= b.start {
+			return b.records[position-b.start], nil
+		}
 	}
 	if len(b.earlier) == 0 || position < b.earlier[0].Position || position > b.earlier[len(b.earlier)-1].Position {
 		n := j.chain.blockOf(position)
@@ -176,33 +180,28 @@ func (j *Journal) newRecord(d *Draft, position uint64, now time.Time, salted []b
 	}
 }
 
-// put writes the next block, through via if that is given. When the store fails without saying whether the block is in, it reads back and finds
-// out. After an error the tree is as it was, and the views and ids are ahead of the store.
-func (j *Journal) put(ctx context.Context, via PutFunc) error {
-	b, c := &j.next, &j.chain
-	n, size := c.blocks(), c.tree.size
+// put puts the next block together and has it stored. Meanwhile chain and tree are as if it were stored already; after an error they are as they were, and the
+// views and ids are ahead of the store.
+func (j *Journal) put(store func(n uint64, block []byte) error) (err error) {
+	b, c := j.next, &j.chain
+	n, size, before := c.blocks(), c.tree.size, c.checkpoint
 	for _, leaf := range b.leaves {
 		c.tree.add(leaf)
 	}
+	stored := false
+	defer func() {
+		if !stored { // after a panic too
+			c.tree.cut(size)
+			c.starts, c.checkpoint = c.starts[:n], before
+		}
+	}()
 	signed, err := j.sign()
-	if err == nil {
-		b.block, err = appendBlock(b.block[:0], signed, b.encoded)
-	}
-	if err == nil {
-		put := j.store.Put
-		if via != nil {
-			put = via
-		}
-		if err = put(ctx, n, b.block); err != nil && !errors.Is(err, ErrConflict) {
-			err = j.findOut(ctx, n, err)
-		}
-	}
 	if err != nil {
-		c.tree.cut(size)
 		return err
 	}
-	c.starts = append(c.starts, size)
-	c.checkpoint = signed
+	if b.block, err = appendBlock(b.block[:0], signed, b.encoded); err != nil {
+		return err
+	}
 	for i := range b.records {
 		if r := &b.records[i]; r.Kind == erasureKind {
 			if err := j.noteErasure(r); err != nil {
@@ -210,7 +209,28 @@ func (j *Journal) put(ctx context.Context, via PutFunc) error {
 			}
 		}
 	}
-	return nil
+	c.starts, c.checkpoint = append(c.starts, size), signed
+	err = store(n, b.block)
+	stored = err == nil
+	return err
+}
+
+// storeBlock stores a block through put. When that fails without saying whether the block is in, it reads back and finds out.
+func (j *Journal) storeBlock(ctx context.Context, put PutFunc, n uint64, block []byte) error {
+	err := put(ctx, n, block)
+	if err == nil || errors.Is(err, ErrConflict) {
+		return err
+	}
+	back, readErr := j.store.Blocks(ctx, n, 1)
+	switch {
+	case readErr != nil:
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, errors.Join(err, readErr))
+	case len(back) == 0:
+		return fmt.Errorf("journal: nothing was recorded: %w", err)
+	case bytes.Equal(back[0], block):
+		return nil
+	}
+	return fmt.Errorf("%w (after: %w)", ErrConflict, err)
 }
 
 // sign returns the checkpoint of the tree as it is now.
@@ -220,18 +240,4 @@ func (j *Journal) sign() (string, error) {
 		return "", err
 	}
 	return j.signer.checkpoint(j.chain.tree.size, root, j.chain.checkpoint)
-}
-
-// findOut reads back what became of the next block after Put failed with err.
-func (j *Journal) findOut(ctx context.Context, n uint64, err error) error {
-	back, readErr := j.store.Blocks(ctx, n, 1)
-	switch {
-	case readErr != nil:
-		return fmt.Errorf("%w: %w", ErrUnknownOutcome, errors.Join(err, readErr))
-	case len(back) == 0:
-		return fmt.Errorf("journal: nothing was recorded: %w", err)
-	case bytes.Equal(back[0], j.next.block):
-		return nil
-	}
-	return fmt.Errorf("%w (after: %w)", ErrConflict, err)
 }

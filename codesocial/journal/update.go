@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 )
@@ -22,7 +23,9 @@ const (
 // store holds them durably.
 //
 // Updates that arrive while a block is being written are decided one after the other, each seeing the ones
-// before it, and go into the next block together; one that is refused does not disturb the others.
+// before it, and go into the next block together; one that is refused does not disturb the others. They are decided ahead, while
+// the store is at work, on views that hold the block being written; should that block turn out not to be stored, they are decided again without
+// it, and nobody has seen what they did.
 //
 // A draft whose id was recorded before, with the same kind, schema, author and payload, writes nothing: the
 // record that exists is returned in its place. With other content the whole update is refused with
@@ -120,15 +123,13 @@ func (u *update) answer(records []Record, err error) {
 	u.panicked, u.panicValue = false, nil
 }
 
-// settled reports whether the update has been refused: what becomes of its neighbours does not change that.
-func (u *update) settled() bool { return u.err != nil || u.panicked }
-
 // A queue holds the updates that wait. The first to come leads: it commits a group for everybody who has
 // joined by then, and hands the lead to the first of those who came later.
 type queue struct {
 	mu      sync.Mutex
 	waiting []*update
 	led     bool
+	more    chan struct{} // tells the leader that somebody has joined; holds one
 }
 
 // join appends an update and reports whether it has to lead.
@@ -137,6 +138,10 @@ func (q *queue) join(u *update) bool {
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, u)
 	if q.led {
+		select {
+		case q.more <- struct{}{}:
+		default:
+		}
 		return false
 	}
 	q.led = true
@@ -158,8 +163,8 @@ func (q *queue) leave(u *update) bool {
 	return true
 }
 
-// next takes all that wait.
-func (q *queue) next() []*update {
+// all takes all that wait.
+func (q *queue) all() []*update {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	all := q.waiting
@@ -167,67 +172,113 @@ func (q *queue) next() []*update {
 	return all
 }
 
-// release puts back what did not fit and hands the lead on.
-func (q *queue) release(rest []*update) {
+// first takes the one that has waited longest, unless nobody waits or that one has to have a block of its own.
+func (q *queue) first() *update {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.waiting = append(rest, q.waiting...)
-	if len(q.waiting) == 0 {
+	if len(q.waiting) == 0 || q.waiting[0].put != nil {
+		return nil
+	}
+	u := q.waiting[0]
+	q.waiting = q.waiting[1:]
+	return u
+}
+
+// giveBack lets updates that were taken wait again, before all others.
+func (q *queue) giveBack(updates ...*update) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = slices.Concat(updates, q.waiting)
+}
+
+// release hands the lead on, to heir if there is one.
+func (q *queue) release(heir *update) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if heir == nil && len(q.waiting) > 0 {
+		heir = q.waiting[0]
+	}
+	if heir == nil {
 		q.led = false
 		return
 	}
-	q.waiting[0].turn <- true
+	heir.turn <- true
+}
+
+// A turn is what one leader does: it commits one group.
+type turn struct {
+	group  []*update // to which it gives their answers; its own is the first
+	stored bool      // the block of the group has been stored
 }
 
 // lead commits one group, which includes the leader's own update as the first.
 func (j *Journal) lead(ctx context.Context) {
-	j.mu.Lock()
-	group := j.queue.next()
-	var rest []*update
+	ahead := j.next.updates
+	if len(ahead) == 0 {
+		j.mu.Lock()
+	} // else the one who decided ahead has handed over the journal locked
+	j.next.updates = nil
+	t := &turn{group: slices.Concat(ahead, j.queue.all())}
 	finished := false
 	defer func() {
-		if !finished { // a view panicked, or a decision ended its goroutine: trust nothing in memory
+		if !finished { // a view or the store panicked, or a decision ended its goroutine: trust nothing in memory
 			j.stale = errors.New("journal: an update was broken off")
-			answerAll(group, fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale))
+			broken := fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale)
+			if !t.stored {
+				answerAll(t.group, broken)
+			}
+			answerAll(j.next.updates, broken)
+			t.group = append(t.group, j.next.updates...)
+			j.next.updates = nil
 		}
-		j.mu.Unlock()
-		j.queue.release(rest)
-		for _, u := range group[1:] {
+		var heir *update
+		if ahead := j.next.updates; len(ahead) > 0 {
+			heir = ahead[0]
+		} else {
+			j.mu.Unlock()
+		}
+		j.queue.release(heir)
+		for _, u := range t.group[1:] {
 			u.turn <- false
 		}
 	}()
 	// The outcome concerns others too: the leader's cancellation must not decide about it.
-	group, rest = j.commit(context.WithoutCancel(ctx), group)
+	j.commit(context.WithoutCancel(ctx), t, len(ahead))
 	finished = true
 }
 
+// answerAll gives all the same answer, except to those whose decision panicked.
 func answerAll(updates []*update, err error) {
 	for _, u := range updates {
-		if !u.settled() {
+		if !u.panicked {
 			u.answer(nil, err)
 		}
 	}
 }
 
-// commit decides the updates of a group and puts what they record into one block. It returns those that have their
-// answer, and those that did not fit into the block. The caller holds the lock.
-func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest []*update) {
-	open := group // not yet refused by a view
+// commit decides the updates of a group, except for those that have been decided ahead, and puts what they record into one block. What does not fit waits
+// again. When it returns, all of the group have their answer. The caller holds the lock.
+func (j *Journal) commit(ctx context.Context, t *turn, decided int) {
+	open := t.group // not yet answered for good
 	for range maxRaces {
-		if err := j.fresh(ctx); err != nil {
-			answerAll(open, err)
-			return group, rest
+		ahead := decided > 0
+		if !ahead {
+			if err := j.fresh(ctx); err != nil {
+				answerAll(open, err)
+				return
+			}
+			j.next.reset(j.chain.tree.size)
 		}
-		j.next.reset()
 		var spoiled bool
-		for i, u := range open {
+		for i := decided; i < len(open); i++ {
+			u := open[i]
 			fits := i == 0 || u.put == nil && open[0].put == nil // a transaction of the host has a block of its own
 			if fits {
 				fits, spoiled = j.decide(ctx, u)
 			}
 			if !fits {
-				rest = slices.Concat(open[i:], rest)
-				group = without(group, open[i:])
+				j.queue.giveBack(open[i:]...)
+				t.group = without(t.group, open[i:])
 				open = open[:i]
 				break
 			}
@@ -236,29 +287,135 @@ func (j *Journal) commit(ctx context.Context, group []*update) (answered, rest [
 				break
 			}
 		}
-		if !spoiled {
-			if len(j.next.records) == 0 {
-				return group, rest
+		decided = 0
+		if !spoiled && len(j.next.records) == 0 {
+			if !ahead {
+				return
 			}
-			err := j.put(ctx, open[0].put)
+			// Nothing is stored that would show that the store is as they saw it.
+			known := j.chain.blocks()
+			if err := j.fresh(ctx); err != nil {
+				answerAll(open, err)
+				return
+			}
+			if j.chain.blocks() == known {
+				return
+			}
+			continue
+		}
+		if !spoiled {
+			err := j.putFor(ctx, t, open[0].put)
 			if err == nil {
-				return group, rest
+				return
 			}
 			if !errors.Is(err, ErrConflict) {
-				answerAll(open, err)
-				open = nil
+				// Who was refused may have been so because of what is not stored: that is decided again.
+				refused := func(u *update) bool { return u.err != nil }
+				answered := slices.DeleteFunc(slices.Clone(open), refused)
+				open = without(open, answered)
+				answerAll(answered, err)
 			}
 		}
 		if err := j.rebuild(ctx); err != nil {
 			answerAll(open, fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
-			return group, rest
+			return
 		}
 		if len(open) == 0 {
-			return group, rest
+			return
 		}
 	}
 	answerAll(open, fmt.Errorf("journal: other processes wrote first %d times in a row: %w", maxRaces, ErrConflict))
-	return group, rest
+}
+
+// putFor puts the block of a turn, and decides the next one ahead while the store is at work, except within a transaction of the host's.
+func (j *Journal) putFor(ctx context.Context, t *turn, via PutFunc) error {
+	err := j.put(func(n uint64, block []byte) error {
+		if via != nil {
+			return j.storeBlock(ctx, via, n, block)
+		}
+		return j.storeBeside(ctx, t, n, block, func(done <-chan struct{}) (spoiled bool) { return j.decideAhead(ctx, done) })
+	})
+	t.stored = err == nil
+	return err
+}
+
+// storeBeside stores a block while meanwhile runs, which decides for the next block on views that hold this one, until done is closed. When the block is not stored,
+// what was decided is void. A panic of the store goes on in the caller's goroutine.
+func (j *Journal) storeBeside(ctx context.Context, t *turn, n uint64, block []byte, meanwhile func(done <-chan struct{}) (spoiled bool)) (err error) {
+	if j.spare == nil {
+		j.spare = new(nextBlock)
+	}
+	j.flight, j.next = j.next, j.spare
+	j.next.reset(j.chain.tree.size)
+	done := make(chan struct{})
+	var panicValue any
+	returned := false
+	go func() {
+		defer close(done)
+		defer func() {
+			if !returned {
+				panicValue = recover()
+			}
+		}()
+		err = j.storeBlock(ctx, j.store.Put, n, block)
+		returned = true
+	}()
+	var spoiled bool
+	func() {
+		defer func() { // whatever happens meanwhile
+			<-done
+			t.stored = returned && err == nil
+			j.spare, j.flight = j.flight, nil
+		}()
+		spoiled = meanwhile(done)
+	}()
+	switch {
+	case panicValue != nil:
+		panic(panicValue)
+	case !returned:
+		runtime.Goexit()
+	}
+	if void := j.next.updates; err != nil || spoiled {
+		j.next.updates = nil
+		j.queue.giveBack(void...)
+	}
+	if err == nil && spoiled {
+		_ = j.rebuild(ctx) // if that fails the next call that needs the views says so
+	}
+	return err
+}
+
+// decideAhead decides what arrives, in its order, until done is closed, the block is full or somebody waits for the views to stand still. It reports whether a view
+// refused halfway, so that all of it has to be decided again.
+func (j *Journal) decideAhead(ctx context.Context, done <-chan struct{}) (spoiled bool) {
+	b := j.next
+	for !j.mu.wanted() {
+		select {
+		case <-done:
+			return false
+		default:
+		}
+		u := j.queue.first()
+		if u == nil {
+			select {
+			case <-done:
+				return false
+			case <-j.queue.more:
+			}
+			continue
+		}
+		b.updates = append(b.updates, u)
+		fits, spoiled := j.decide(ctx, u)
+		if spoiled {
+			return true
+		}
+		if !fits {
+			b.updates = b.updates[:len(b.updates)-1]
+			j.queue.giveBack(u)
+			return false
+		}
+	}
+	return false
 }
 
 func without(all, some []*update) []*update {
@@ -269,13 +426,13 @@ func without(all, some []*update) []*update {
 // their being stored. It reports false for fits when the block has no room for them, and true for spoiled
 // when a view refused after something had been folded, so that the views must be rebuilt.
 func (j *Journal) decide(ctx context.Context, u *update) (fits, spoiled bool) {
-	b := &j.next
+	b := j.next
 	before, mark := len(b.records), len(b.encoded)
 	if mark > groupBytes {
 		return false, false
 	}
 	undo := func() {
-		j.ids.cut(int(j.chain.tree.size) + before)
+		j.ids.cut(int(b.start) + before)
 		b.cut(before, mark)
 	}
 	drafts, err := call(u)

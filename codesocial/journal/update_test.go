@@ -163,11 +163,19 @@ func TestCancelledUpdateIsTakenBackOnlyWhileItWaits(t *testing.T) {
 				}
 			})
 		}
-		add("leader", 0, 500*time.Millisecond, nil) // writing when it is cancelled
+		add("leader", 0, 500*time.Millisecond, nil)                  // writing when it is cancelled
+		add("ahead", 10*time.Millisecond, 300*time.Millisecond, nil) // decided when it is cancelled
+		wg.Go(func() {                                               // has to have a block of its own, and so keeps those behind it waiting
+			time.Sleep(50 * time.Millisecond)
+			_, err := j.UpdateWithin(context.Background(), func() ([]journal.Draft, error) { return []journal.Draft{draft("within", 1)}, nil }, store.Put)
+			if err != nil {
+				panic(err)
+			}
+		})
 		add("waits", 100*time.Millisecond, 300*time.Millisecond, context.DeadlineExceeded)
 		add("patient", 200*time.Millisecond, time.Hour, nil)
 		wg.Wait()
-		require.Equal(t, hours{"leader": 1, "patient": 1}, h)
+		require.Equal(t, hours{"leader": 1, "ahead": 1, "within": 1, "patient": 1}, h)
 	})
 }
 
@@ -222,26 +230,28 @@ func TestRefusalByALaterViewIsUndoneInTheEarlierOnes(t *testing.T) {
 func TestTwoProcessesOnOneStoreDecideOnTheSameState(t *testing.T) {
 	t.Parallel()
 	store := journal.NewMemoryStore()
-	const processes, each = 4, 50
+	const processes, writers, each = 4, 3, 20
 	var wg sync.WaitGroup
 	for p := range processes {
 		j, h := setup(t, store, nil)
-		wg.Go(func() {
-			for i := range each {
-				_, err := j.Update(context.Background(), func() ([]journal.Draft, error) {
-					// Every update records the total it saw: a stale one would show.
-					return []journal.Draft{draft("all", 1), draft(fmt.Sprintf("saw %d", h["all"]), 1)}, nil
-				})
-				if err != nil {
-					panic(fmt.Sprint(p, i, err))
+		for range writers {
+			wg.Go(func() {
+				for i := range each {
+					_, err := j.Update(context.Background(), func() ([]journal.Draft, error) {
+						// Every update records the total it saw: a stale one would show.
+						return []journal.Draft{draft("all", 1), draft(fmt.Sprintf("saw %d", h["all"]), 1)}, nil
+					})
+					if err != nil {
+						panic(fmt.Sprint(p, i, err))
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 	wg.Wait()
 	_, h := setup(t, store, nil)
-	require.Equal(t, processes*each, h["all"])
-	for i := range processes * each {
+	require.Equal(t, processes*writers*each, h["all"])
+	for i := range processes * writers * each {
 		require.Equal(t, 1, h[fmt.Sprintf("saw %d", i)], i)
 	}
 }

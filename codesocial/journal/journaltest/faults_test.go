@@ -1,11 +1,15 @@
 package journaltest_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -101,21 +105,24 @@ func (v *sum) Apply(_ *journal.Record, a any) error {
 
 func (v *sum) Reset() { *v = sum{} }
 
+// persist repeats what fails because of a fault.
+func persist(t *testing.T, f func() error) {
+	t.Helper()
+	var err error
+	for range 10 {
+		if err = f(); err == nil {
+			return
+		}
+		require.True(t, errors.Is(err, journaltest.ErrInjected) || errors.Is(err, journal.ErrUnknownOutcome), "%v", err)
+	}
+	require.NoError(t, err)
+}
+
 func TestAJournalWithRetriesRecordsEverythingOnceWhateverFails(t *testing.T) {
 	t.Parallel()
 	signer, err := journal.NewSigner("example.org/trame", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 	require.NoError(t, err)
-	const updates, tries = 4, 10
-	persist := func(t *testing.T, f func() error) {
-		t.Helper()
-		for range tries {
-			if err = f(); err == nil {
-				return
-			}
-			require.True(t, errors.Is(err, journaltest.ErrInjected) || errors.Is(err, journal.ErrUnknownOutcome), "%v", err)
-		}
-		require.NoError(t, err)
-	}
+	const updates = 4
 	journaltest.AtEveryStep(t, newMemory, func(t *testing.T, s journal.Store) {
 		var j *journal.Journal
 		live := new(sum)
@@ -152,4 +159,78 @@ func TestAJournalWithRetriesRecordsEverythingOnceWhateverFails(t *testing.T) {
 			return later.Read(func() { require.Equal(t, want, *replayed) })
 		})
 	})
+}
+
+// late is a store that takes a second to put a block, so that others arrive meanwhile.
+type late struct{ journal.Store }
+
+func (s late) Put(ctx context.Context, n uint64, block []byte) error {
+	time.Sleep(time.Second)
+	return s.Store.Put(ctx, n, block)
+}
+
+// TestWritersThatAreDecidedAheadRecordEverythingOnceWhateverFails has writers arrive while a block is being put. Each records how much it saw: what was decided on
+// a state that came to nothing would show.
+func TestWritersThatAreDecidedAheadRecordEverythingOnceWhateverFails(t *testing.T) {
+	t.Parallel()
+	signer, err := journal.NewSigner("example.org/trame", ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	require.NoError(t, err)
+	const writers, updates = 4, 3
+	ahead := 0 // blocks with records of several writers
+	journaltest.AtEveryStep(t, newMemory, func(t *testing.T, s journal.Store) {
+		synctest.Test(t, func(t *testing.T) {
+			var j *journal.Journal
+			live := new(sum)
+			persist(t, func() (err error) {
+				j, err = journal.Open(t.Context(), late{s}, signer, nil)
+				return err
+			})
+			persist(t, func() error { return j.Attach(t.Context(), live) })
+			var wg sync.WaitGroup
+			for w := range writers {
+				wg.Go(func() {
+					time.Sleep(time.Duration(w) * 300 * time.Millisecond)
+					for u := range updates {
+						persist(t, func() error {
+							_, err := j.Update(t.Context(), func() ([]journal.Draft, error) {
+								id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, w, " ", u))
+								if j.Recorded(id) {
+									return nil, nil
+								}
+								return []journal.Draft{{ID: id, Kind: "example.amount", Schema: 1, Payload: amount{live.records}}}, nil
+							})
+							return err
+						})
+					}
+				})
+			}
+			wg.Wait()
+			const n = writers * updates
+			want := sum{n, n * (n - 1) / 2}
+			persist(t, func() error { return j.Read(func() { require.Equal(t, want, *live) }) })
+			persist(t, func() error {
+				later, err := journal.OpenReadOnly(t.Context(), s, signer.VerifierKey(), nil)
+				if err != nil {
+					return err
+				}
+				seen := 0
+				for r, err := range later.Records(t.Context(), 1) {
+					if err != nil {
+						return err
+					}
+					var a amount
+					require.NoError(t, r.Unmarshal(&a))
+					require.Equal(t, seen, a.Amount, "each saw all that came before it")
+					seen++
+				}
+				require.Equal(t, n, seen)
+				return nil
+			})
+			page, err := s.Blocks(t.Context(), 0, 2*n)
+			if err == nil && len(page) < 1+n {
+				ahead++
+			}
+		})
+	})
+	require.Positive(t, ahead)
 }

@@ -237,9 +237,13 @@ func (j *Journal) lead(ctx context.Context) {
 		} else {
 			j.mu.Unlock()
 		}
-		j.queue.release(heir)
-		for _, u := range t.group[1:] {
+		// Whoever gets an answer may have more to record: the heir is woken behind them, so that its block is not one for itself alone.
+		for _, u := range t.group[1:max(1, len(t.group)-1)] {
 			u.turn <- false
+		}
+		j.queue.release(heir)
+		if last := len(t.group) - 1; last > 0 {
+			t.group[last].turn <- false
 		}
 	}()
 	// The outcome concerns others too: the leader's cancellation must not decide about it.

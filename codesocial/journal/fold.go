@@ -91,6 +91,10 @@ func (j *Journal) fresh(ctx context.Context) error {
 	if j.stale != nil {
 		return j.rebuild(ctx)
 	}
+	// Mostly there is nothing: one question tells.
+	if page, err := j.store.Blocks(ctx, j.chain.blocks(), 1); err != nil || len(page) == 0 {
+		return err
+	}
 	return j.catchUp(ctx)
 }
 

@@ -89,6 +89,39 @@ func (c *Catalog) Deal(ctx context.Context, st DealStep) error {
 	return c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftDealStep(st) })
 }
 
+// Erase carries out a request for erasure in one call, whatever state the entry is in: it withdraws the entry, and takes every text that it has had out of the
+// journal, see journal.Journal.Erase; reason must name nobody. by stands behind the entry, as a member or not any more, and is the author of what is
+// recorded. The IRI stays, and what deals say of it. What has been erased is passed over, so that a call that was cut short is completed by the next; until then the entry
+// is withdrawn. The errors wrap [ErrInvalid], [ErrUnknown], [ErrNotYours], journal.ErrKept where the store cannot erase, or [ErrState] for a collective offer, to
+// whose text partners have consented, and for an entry with deals that are agreed and not finished.
+func (c *Catalog) Erase(ctx context.Context, by, entry string, on codesocial.Date, reason string) error {
+	if reason == "" || len(reason) > MaxReasonBytes {
+		return fmt.Errorf("catalog: erasing %s: %w", quote(entry), badly(ErrInvalid, "reason", "must be given, in at most %d bytes", MaxReasonBytes))
+	}
+	if err := c.update(ctx, func() ([]journal.Draft, error) { return c.state.DraftErasure(by, entry, on) }); err != nil {
+		return err
+	}
+	var positions []uint64
+	for r, err := range c.journal.Records(ctx, 0) {
+		if err != nil {
+			return fmt.Errorf("catalog: erasing %s: %w", quote(entry), err)
+		}
+		if r.Kind != KindEntry || r.Erased() {
+			continue
+		}
+		var e Entry
+		if err := r.Unmarshal(&e); err == nil && e.ID == entry {
+			positions = append(positions, r.Position)
+		}
+	}
+	for _, position := range positions { // the present text, which says whose entry it is, is the last
+		if err := c.journal.Erase(ctx, position, reason, by); err != nil {
+			return fmt.Errorf("catalog: erasing %s: %w", quote(entry), err)
+		}
+	}
+	return nil
+}
+
 func (c *Catalog) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {
 	_, err := c.journal.Update(ctx, decide)
 	return err

@@ -100,6 +100,11 @@ func found(ctx context.Context, community *codesocial.Community) error {
 	if err != nil {
 		return err
 	}
+	return foundOn(ctx, community, text)
+}
+
+// foundOn is found with another charter.
+func foundOn(ctx context.Context, community *codesocial.Community, text []byte) error {
 	charter, err := codesocial.ParseCharter(text)
 	if err != nil {
 		return err

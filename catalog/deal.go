@@ -178,12 +178,14 @@ func (d *Dispute) check() error {
 // deal is a deal with what has become of it.
 type deal struct {
 	Deal
-	status   DealStatus
-	since    codesocial.Date
-	seller   bool // has made the move that needs both sides
-	client   bool
-	pending  DealMove
-	receipts []uuid.UUID
+	status DealStatus
+	since  codesocial.Date
+	// delivered is the day on which it was; zero before.
+	delivered codesocial.Date
+	seller    bool // has made the move that needs both sides
+	client    bool
+	pending   DealMove
+	receipts  []uuid.UUID
 }
 
 // holds reports whether the deal holds what it promises.
@@ -416,9 +418,12 @@ func (s *State) draftDealStep(st *DealStep) ([]journal.Draft, error) {
 	drafts := []journal.Draft{{Kind: KindDealStep, Schema: schema, Author: st.By, Payload: *st}}
 	switch {
 	case st.Move == Contest:
-		_, clause, err := rule(s.community, PublicationKind, st.On, (*PublicationRule).Validate)
+		deals, clause, err := s.dealsRule(st.On)
 		if err != nil {
 			return nil, err
+		}
+		if last := d.delivered.AddDays(deals.Contest); d.status == Delivered && deals.Contest > 0 && st.On.After(last) {
+			return nil, refuse(clause, DealsKind, bad(ErrState, "on", st.On.String(), "one could contest until %s", last))
 		}
 		other := d.Client
 		if st.ForClient {
@@ -529,6 +534,9 @@ func (s *State) applyDealStep(st *DealStep) error {
 		paid.deal = d.ID
 		s.receipts[st.Receipt] = paid
 		d.receipts = append(d.receipts, st.Receipt)
+	}
+	if st.Move == Deliver {
+		d.delivered = st.On
 	}
 	from := d.status
 	d.status, d.since = r.to, st.On

@@ -1,6 +1,8 @@
 package catalog_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/catalog"
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
 	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
 	"github.com/commonstocommons/codesocial/dividend"
 )
@@ -245,6 +248,59 @@ func TestContactsThatMakeNoSenseAreRefused(t *testing.T) {
 		require.ErrorIs(t, w.Contact(t.Context(), d), c.want, name)
 		require.Equal(t, size, w.journal.Size(), name)
 	}
+}
+
+func TestADisputeNamesTheClauseOnDealsWhichSaysUntilWhenOneCanContest(t *testing.T) {
+	t.Parallel()
+	charter, err := os.ReadFile("testdata/charter.json")
+	require.NoError(t, err)
+	const last = `"fund": "commons"}}`
+	require.Equal(t, 1, strings.Count(string(charter), last))
+	for name, c := range map[string]struct {
+		rule, clause string
+		late         error
+	}{
+		"no rule on deals": {``, "catalogue-1", nil},
+		"ten days":         {`, {"id": "catalogue-4", "text": {"en": "What was delivered can be contested for ten days."}, "rule": {"kind": "catalog.deals", "contest": 10}}`, "catalogue-4", catalog.ErrState},
+		"without end":      {`, {"id": "catalogue-4", "text": {"en": "What was delivered can be contested."}, "rule": {"kind": "catalog.deals"}}`, "catalogue-4", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := open(t, journal.NewMemoryStore())
+			require.NoError(t, foundOn(t.Context(), w.community, []byte(strings.Replace(string(charter), last, last+c.rule, 1))))
+			w.publish(offer("charpente", scierie))
+			late, early := w.deal("charpente", "", ecole, "10"), w.deal("charpente", "", mairie, "10")
+			for _, id := range []uuid.UUID{late, early} {
+				w.dealSteps(id, catalog.Negotiate, catalog.Agree, catalog.Deliver)
+			}
+			contest := func(id uuid.UUID, by string, on codesocial.Date) error {
+				return w.Deal(t.Context(), catalog.DealStep{By: by, Deal: id, Move: catalog.Contest, On: on, Reason: "It leaks."})
+			}
+			require.NoError(t, contest(early, mairie, today.AddDays(10)))
+			err := contest(late, ecole, today.AddDays(11))
+			require.ErrorIs(t, err, c.late)
+			if c.late != nil {
+				var refused *codesocial.RuleError
+				require.ErrorAs(t, err, &refused)
+				require.Equal(t, c.clause, refused.Clause.Clause)
+				require.Equal(t, catalog.Delivered, w.dealing(late).Status)
+				require.ErrorIs(t, contest(w.replayed().dealing(late).ID, ecole, today.AddDays(11)), c.late)
+			}
+			disputes := 0
+			for r, err := range w.journal.Records(t.Context(), 0) {
+				require.NoError(t, err)
+				if r.Kind == catalog.KindDispute {
+					var d catalog.Dispute
+					require.NoError(t, r.Unmarshal(&d))
+					require.Equal(t, c.clause, d.Clause.Clause)
+					disputes++
+				}
+			}
+			require.Positive(t, disputes)
+		})
+	}
+	require.ErrorIs(t, (&catalog.DealsRule{Contest: -1}).Validate(), catalog.ErrInvalid)
+	require.ErrorIs(t, (&catalog.DealsRule{Contest: catalog.MaxDays + 1}).Validate(), catalog.ErrInvalid)
 }
 
 // text returns a value as it is recorded.

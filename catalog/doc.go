@@ -16,7 +16,8 @@
 // # Rules
 //
 // All rules come from the social code (package codesocial): how an entry is published ("catalog.publication"), when a collective offer may compete with a member's
-// own ("catalog.competition"), what a split may look like ("catalog.split"). Without the rule nothing that needs it can be done. What rests on a rule names
+// own ("catalog.competition"), what a split may look like ("catalog.split"), until when a deal can be contested ("catalog.deals"; without this one, as long as it is
+// not confirmed, and by the clause under which entries are published). Without the rule nothing that needs it can be done. What rests on a rule names
 // the clause and the version.
 //
 // # The life of an entry
@@ -108,7 +109,7 @@
 //
 // Agreed quantities are promised, and never exceed the capacity of the offer or of the need: an offer all of which is promised is reserved, and fulfilled when all deals
 // are finished. Only a deal that names a receipt of the books has been cashed, and only such a deal pays its introducer, who was named at the first contact. A
-// contest records a dispute, which package mediation lists until a tension is raised.
+// contest records a dispute under the clause on deals, which package mediation lists until a tension is raised.
 //
 // # Consistency
 //
@@ -119,6 +120,12 @@
 // # Text
 //
 // Titles and descriptions are plain text. Markup in them is kept as it stands; whoever shows it escapes it, as the feeds here do.
+//
+// # Erasure
+//
+// [Catalog.Erase] carries out a person's request that what she wrote be erased: one call withdraws the entry and takes all its texts out of the journal. Its IRI
+// stays, so that the deals about it can still be followed. What several have agreed on is kept: collective offers, consents, deals. The evidence of a screening shows
+// only words and tags that the text of the collective offer has as well.
 //
 // # Errors
 //

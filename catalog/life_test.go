@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/catalog"
+	"github.com/commonstocommons/codesocial/catalog/search"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
@@ -157,4 +158,88 @@ func TestTheTextOfAWithdrawnEntryCanBeErased(t *testing.T) {
 	require.True(t, l.Erased)
 	require.Empty(t, l.Entry.Title)
 	require.ErrorIs(t, w.Write(t.Context(), bob, today, offer("charpente", bob)), catalog.ErrExists)
+}
+
+func TestARequestForErasureIsCarriedOutInOneCall(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(w *world){
+		"a draft": func(w *world) { w.write(bob, offer("charpente", bob)) },
+		"proposed": func(w *world) {
+			w.write(bob, offer("charpente", bob))
+			w.step(bob, "charpente", today, catalog.Propose)
+		},
+		"published": func(w *world) { w.publish(offer("charpente", bob)) },
+		"published, and written anew": func(w *world) {
+			w.publish(offer("charpente", bob))
+			changed := offer("charpente", bob)
+			changed.Title = codesocial.Text{"fr": "Charpente ancienne de Bob"}
+			w.write(bob, changed)
+		},
+		"after a deal": func(w *world) {
+			w.publish(offer("charpente", bob))
+			w.dealSteps(w.deal("charpente", "", mairie, "100"), catalog.Negotiate, catalog.Agree, catalog.Deliver, catalog.Confirm)
+		},
+		"withdrawn": func(w *world) {
+			w.publish(offer("charpente", bob))
+			w.step(bob, "charpente", today, catalog.Withdraw)
+		},
+		"asked about, of one who has left": func(w *world) {
+			w.publish(offer("charpente", bob))
+			w.proposed(collective("halle"))
+			require.NoError(w.t, w.answer(bob, "charpente", catalog.Clear, today))
+			require.NoError(w.t, w.community.Step(w.t.Context(), codesocial.MembershipStep{Party: bob, Event: codesocial.EventResign, On: today, By: bob}, keys[bob]))
+		},
+		"twice": func(w *world) {
+			w.publish(offer("charpente", bob))
+			require.NoError(w.t, w.Erase(w.t.Context(), bob, iri("charpente"), today, "asked for by the holder"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t)
+			prepare(w)
+			require.NoError(t, w.Erase(t.Context(), bob, iri("charpente"), today, "asked for by the holder"))
+			for _, w := range []*world{w, w.replayed()} {
+				l := w.entry("charpente", today)
+				require.True(t, l.Erased)
+				require.Equal(t, catalog.Withdrawn, l.Status)
+				require.Empty(t, l.Entry.Title)
+				require.NotContains(t, w.find(today, search.Query{}), "charpente")
+				require.NoError(t, w.Read(func(s *catalog.State) {
+					c := collective("other")
+					require.Empty(t, s.Rivals(&c, dec("0"), today))
+				}))
+			}
+			for r, err := range w.journal.Records(t.Context(), 0) {
+				require.NoError(t, err)
+				if r.Kind == catalog.KindEntry && !r.Erased() {
+					require.NotContains(t, string(r.Payload), iri("charpente"))
+				}
+			}
+			require.Equal(t, w.State().Snapshot(), w.replayed().State().Snapshot())
+			require.Error(t, w.Write(t.Context(), bob, today, offer("charpente", bob)), "the IRI is taken for good")
+		})
+	}
+}
+
+func TestWhatOthersRestOnIsNotErased(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", bob))
+	w.proposed(collective("halle"))
+	size := w.journal.Size()
+	erase := func(by, name, reason string) error { return w.Erase(t.Context(), by, iri(name), today, reason) }
+	require.ErrorIs(t, erase(ecole, "charpente", "asked for"), catalog.ErrNotYours)
+	require.ErrorIs(t, erase(bob, "charpente", ""), catalog.ErrInvalid)
+	require.ErrorIs(t, erase(bob, "nothing", "asked for"), catalog.ErrUnknown)
+	require.ErrorIs(t, erase("", "charpente", "asked for"), catalog.ErrInvalid)
+	require.ErrorIs(t, erase(atelier, "halle", "asked for"), catalog.ErrState)
+	require.Equal(t, size, w.journal.Size())
+	deal := w.deal("charpente", "", mairie, "10")
+	w.dealSteps(deal, catalog.Negotiate, catalog.Agree)
+	require.ErrorIs(t, erase(bob, "charpente", "asked for"), catalog.ErrState)
+	require.Equal(t, catalog.Published, w.status("charpente", today))
+	w.dealSteps(deal, catalog.Deliver, catalog.Confirm)
+	require.NoError(t, erase(bob, "charpente", "asked for"))
+	require.Equal(t, catalog.Confirmed, w.replayed().dealing(deal).Status)
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/shopspring/decimal"
@@ -8,11 +9,13 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial"
 )
 
-// The kinds of the rules that the catalogue follows. Without the rule nothing that needs it can be done: the catalogue has no rules of its own.
+// The kinds of the rules that the catalogue follows. Without the rule nothing that needs it can be done: the catalogue has no rules of its own. Only a
+// contest needs no rule on deals.
 const (
 	PublicationKind = "catalog.publication" // PublicationRule
 	CompetitionKind = "catalog.competition" // CompetitionRule
 	SplitKind       = "catalog.split"       // SplitRule
+	DealsKind       = "catalog.deals"       // DealsRule; without it, deals rest on the rule of publication
 )
 
 // Limits on rules.
@@ -109,6 +112,30 @@ func (r *SplitRule) allow(s Split) error {
 	return nil
 }
 
+// A DealsRule says how deals are held to: the rule "catalog.deals". A dispute names its clause.
+type DealsRule struct {
+	// Contest is for how many days after the delivery a deal can be contested, up to [MaxDays]; 0: without end. With 1 on the day and on the next.
+	Contest int `json:"contest,omitempty"`
+}
+
+// Validate returns an error that wraps [ErrInvalid] for parameters out of range.
+func (r *DealsRule) Validate() error {
+	if r.Contest < 0 || r.Contest > MaxDays {
+		return bad(ErrInvalid, "contest", fmt.Sprint(r.Contest), "must be from 0 to %d days", MaxDays)
+	}
+	return nil
+}
+
+// dealsRule returns the rule on deals in force on a day; where there is none, that there is no limit, by the clause under which entries are published.
+func (s *State) dealsRule(day codesocial.Date) (*DealsRule, codesocial.ClauseRef, error) {
+	r, clause, err := rule(s.community, DealsKind, day, (*DealsRule).Validate)
+	if errors.Is(err, codesocial.ErrNoRule) {
+		_, clause, err = rule(s.community, PublicationKind, day, (*PublicationRule).Validate)
+		return new(DealsRule), clause, err
+	}
+	return r, clause, err
+}
+
 // Checks returns what codesocial.Open needs to refuse, before anyone signs, a version of the charter whose rules on the catalogue could not be
 // carried out.
 func Checks() codesocial.RuleChecks {
@@ -116,6 +143,7 @@ func Checks() codesocial.RuleChecks {
 		codesocial.CheckRule(PublicationKind, (*PublicationRule).Validate),
 		codesocial.CheckRule(CompetitionKind, (*CompetitionRule).Validate),
 		codesocial.CheckRule(SplitKind, (*SplitRule).Validate),
+		codesocial.CheckRule(DealsKind, (*DealsRule).Validate),
 	}
 }
 

@@ -257,7 +257,7 @@ func (s *State) Keeps(r *journal.Record) error {
 			return badly(ErrState, "kind", "partners have consented to the text of a collective offer")
 		}
 		if it, ok := s.items[e.ID]; ok && it.status != Withdrawn {
-			return badly(ErrState, "entry", "is %s: withdraw it first", it.status)
+			return badly(ErrState, "entry", "is %s, and is withdrawn first: Catalog.Erase does both", it.status)
 		}
 	case KindConsent, KindStep, KindScreening, KindAnswer, KindOverride, KindDeal, KindDealStep, KindSplit, KindDispute:
 		return badly(ErrState, "kind", "later records rest on a %s", r.Kind)

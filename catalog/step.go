@@ -125,6 +125,46 @@ func (s *State) draftStep(st *Step) ([]journal.Draft, error) {
 	return append([]journal.Draft{draft}, more...), nil
 }
 
+// DraftErasure decides the withdrawal by which [Catalog.Erase] begins, without recording it. It returns no draft for an entry that is withdrawn already.
+func (s *State) DraftErasure(by, entry string, on codesocial.Date) ([]journal.Draft, error) {
+	st := Step{By: by, Entry: entry, Move: Withdraw, On: on}
+	err := st.check()
+	var it *item
+	if err == nil {
+		it, err = s.item("entry", entry)
+	}
+	if err == nil && it.erased {
+		return nil, nil
+	}
+	if err == nil {
+		err = s.mayErase(it, by)
+	}
+	if err == nil && it.status == Withdrawn {
+		return nil, nil
+	}
+	if err == nil {
+		st.Text = it.revision
+		_, _, err = s.checkStep(&st)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("catalog: erasing %s: %w", quote(entry), err)
+	}
+	return []journal.Draft{{Kind: KindStep, Schema: schema, Author: by, Payload: st}}, nil
+}
+
+// mayErase checks who asks, and that others do not rest on the text. Membership does not matter: a right to erasure does not end with it.
+func (s *State) mayErase(it *item, by string) error {
+	switch {
+	case !s.behind(it.entry, by):
+		return bad(ErrNotYours, "by", by, "does not stand behind the entry, whose holder is %s", it.entry.Holder)
+	case it.entry.Kind == Collective:
+		return badly(ErrState, "kind", "partners have consented to the text of a collective offer")
+	case it.running > 0:
+		return bad(ErrState, "entry", it.entry.ID, "has %d deals that are agreed and not finished", it.running)
+	}
+	return nil
+}
+
 // mayStep checks who makes the move, and that those behind the entry have the rights of members.
 func (s *State) mayStep(it *item, st *Step) error {
 	if err := s.checkMember("by", st.By, st.On); err != nil {

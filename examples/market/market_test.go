@@ -11,6 +11,7 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+	"github.com/google/uuid"
 	"github.com/mmcdole/gofeed"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,7 @@ import (
 	"github.com/commonstocommons/codesocial/catalog"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/ledger"
+	"github.com/commonstocommons/codesocial/mediation"
 )
 
 // small returns a fair of a few hundred entries.
@@ -101,6 +103,39 @@ func TestTheBooksFollowTheSplitThatTheCatalogueRecords(t *testing.T) {
 	}, got)
 	_, err = ledger.Audit(t.Context(), f.journal)
 	require.NoError(t, err)
+}
+
+func TestADealThatIsContestedIsReferredToMediation(t *testing.T) {
+	t.Parallel()
+	f := small(t)
+	cases := mediation.NewCases(f.community.State())
+	require.NoError(t, f.journal.Attach(t.Context(), cases))
+	require.NoError(t, f.publish(t.Context(), []catalog.Entry{rivalOffer()}))
+	hours := catalog.Quantity{Value: rate("10"), Unit: "h"}
+	deal := catalog.Deal{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("a deal")), By: school, Offer: rivalOffer().ID, Client: school, Quantity: &hours, On: today}
+	require.NoError(t, f.catalog.Contact(t.Context(), deal))
+	for _, st := range []catalog.DealStep{
+		{By: school, Move: catalog.Negotiate},
+		{By: school, Move: catalog.Agree},
+		{By: builders, Move: catalog.Agree},
+		{By: builders, Move: catalog.Deliver},
+		{By: school, Move: catalog.Contest, Reason: "It rains in."},
+	} {
+		st.Deal, st.On = deal.ID, today
+		require.NoError(t, f.catalog.Deal(t.Context(), st))
+	}
+	referrals := cases.Referrals()
+	require.Len(t, referrals, 1)
+	require.Equal(t, []string{school, builders}, referrals[0].Parties)
+	for r, err := range f.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.ID != referrals[0].Record {
+			continue
+		}
+		var d catalog.Dispute
+		require.NoError(t, r.Unmarshal(&d))
+		require.Equal(t, "catalogue-4", d.Clause.Clause, "the clause on deals")
+	}
 }
 
 func TestTheSameSeedInventsTheSame(t *testing.T) {

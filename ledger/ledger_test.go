@@ -69,8 +69,8 @@ func open(t testing.TB, store *journal.MemoryStore) *world {
 	return openWith(t, store, store)
 }
 
-// openWith opens the books through a store in front of the one in memory.
-func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore) *world {
+// openWith opens the books through a store in front of the one in memory, of a community with further options.
+func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore, opts ...codesocial.Option) *world {
 	t.Helper()
 	signer, err := journal.NewSigner("le-gue.example/journal", key(1))
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore) *
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})
 	require.NoError(t, err)
-	community, err := codesocial.Open(t.Context(), j, ledger.Checks())
+	community, err := codesocial.Open(t.Context(), j, append(opts, ledger.Checks())...)
 	require.NoError(t, err)
 	l, err := ledger.Open(t.Context(), community)
 	require.NoError(t, err)

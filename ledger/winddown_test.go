@@ -11,16 +11,15 @@ import (
 
 func TestAProjectThatOwesByItsBooksReleasesNothing(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	store := setup(t).store
 	var books *ledger.Books
-	community, err := codesocial.Open(t.Context(), w.journal, codesocial.WindDownCheck(func(m codesocial.WindDownStep) error { return books.CheckWindDown(m) }))
-	require.NoError(t, err)
+	w := openWith(t, store, store, codesocial.WindDownCheck(func(m codesocial.WindDownStep) error { return books.CheckWindDown(m) }))
 	step := func(event codesocial.WindDownEvent) error {
 		m := codesocial.WindDownStep{Project: pont, Event: event, On: day("2025-07-01"), By: moulin, Reason: "The bridge stands."}
 		if event == codesocial.WindDownRelease {
 			m.Reason, m.Assets = "", []codesocial.Asset{{ID: "urn:x:plans", Title: codesocial.Text{"en": "Plans of the bridge"}, Licence: "CC-BY-SA-4.0"}}
 		}
-		return community.WindDown(t.Context(), m, key(2))
+		return w.community.WindDown(t.Context(), m, key(2))
 	}
 	require.NoError(t, step(codesocial.WindDownBegin))
 	require.ErrorIs(t, step(codesocial.WindDownClear), ledger.ErrState, "there are no books yet")
@@ -32,7 +31,7 @@ func TestAProjectThatOwesByItsBooksReleasesNothing(t *testing.T) {
 		require.NoError(t, w.Commit(t.Context(), *c))
 	}
 	size := w.journal.Size()
-	err = step(codesocial.WindDownClear)
+	err := step(codesocial.WindDownClear)
 	require.ErrorIs(t, err, codesocial.ErrRefused)
 	require.ErrorContains(t, err, "100 EUR are left of the claim "+paid.ID.String())
 	require.Equal(t, size, w.journal.Size(), "nothing is recorded")

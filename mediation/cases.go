@@ -29,10 +29,10 @@ const schema = 1
 // Cases that a journal keeps up to date are read only inside [Office.Read] or inside a decision given to journal.Journal.Update,
 // where they stand still. What their methods return belongs to the caller.
 type Cases struct {
-	state *codesocial.State
-	ties  Ties
+	state *codesocial.State `freeze:"-"`
+	ties  Ties              `freeze:"-"`
 	// decided finds the decision of the community on an exclusion.
-	decided func(*Sanction) (resolution, bool)
+	decided func(*Sanction) (resolution, bool) `freeze:"-"`
 
 	cases     map[uuid.UUID]*Case
 	order     []*Case // in the order in which they were opened
@@ -45,7 +45,7 @@ type Cases struct {
 	draws     uint64
 	referred  []Referral
 
-	rules *sync.Map // a *codesocial.Charter to its *Rules; reading them twice gives the same, so they are no part of the state
+	rules *sync.Map `freeze:"-"` // a *codesocial.Charter to its *Rules; reading them twice gives the same, so they are no part of the state
 }
 
 // A paper is what is kept in memory of a [Paper].

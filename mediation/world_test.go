@@ -123,6 +123,7 @@ func newWorld(t testing.TB, edits ...map[string]string) *world {
 	}
 	w := &world{t: t, store: journal.NewMemoryStore(), now: start, charter: charter(t, rules)}
 	w.open()
+	t.Cleanup(w.checkKept)
 	ctx := t.Context()
 	parties := []codesocial.Party{
 		{ID: commons, Type: codesocial.Organization, Name: "The Commons", Key: codesocial.PublicKeyOf(key(commons))},

@@ -84,7 +84,9 @@ func openWith(t testing.TB, store *journal.MemoryStore, options ...codesocial.Op
 	require.NoError(t, err)
 	c, err := catalog.Open(t.Context(), community, nil)
 	require.NoError(t, err)
-	return &world{Catalog: c, t: t, store: store, journal: j, community: community, options: options}
+	w := &world{Catalog: c, t: t, store: store, journal: j, community: community, options: options}
+	t.Cleanup(w.checkKept)
+	return w
 }
 
 // setup returns the catalogue of a community of four organizations, two people and a project.

@@ -117,6 +117,9 @@
 // do not allow is refused by the fold itself. What follows from a day is computed and never recorded: that an entry has expired, or is suspended with its holder. Days are
 // civil days in the time zone of the charter. The index is kept in step, and is what a rebuild from the records gives.
 //
+// [Open] begins with the snapshot of the catalogue that the last journal.Journal.SaveSnapshot has kept, if the journal has any, and reads what was recorded since; the
+// index is made of the entries again. See package codesocial.
+//
 // # Text
 //
 // Titles and descriptions are plain text. Markup in them is kept as it stands; whoever shows it escapes it, as the feeds here do.

@@ -120,6 +120,13 @@ func (e *Entry) words(language string) string {
 	return e.Title[language] + "\n" + e.Description[language]
 }
 
+// meet makes an entry known if it is a commercial offer, and forgets its earlier text.
+func (d *domains) meet(e *Entry) {
+	if d.delete(e.ID); (e.Kind == Offer || e.Kind == Collective) && e.Price.Commercial() {
+		d.put(e)
+	}
+}
+
 // put makes the portrait of an entry known, in the place of that of an earlier text.
 func (d *domains) put(e *Entry) {
 	d.delete(e.ID)

@@ -39,8 +39,8 @@ const schema = 1
 // A State that a journal keeps up to date (see [Catalog]) is read only inside [Catalog.Read] or inside a decision given to journal.Journal.Update,
 // where it stands still. Its methods take no lock; what they return belongs to the caller.
 type State struct {
-	community *codesocial.State
-	scheme    *taxonomy.Scheme
+	community *codesocial.State `freeze:"-"`
+	scheme    *taxonomy.Scheme  `freeze:"-"`
 
 	items    map[string]*item
 	together []string              // IRIs of the collective offers, in the order in which they came
@@ -49,10 +49,12 @@ type State struct {
 	order    []uuid.UUID           // of the deals
 	receipts map[uuid.UUID]receipt // of the books, by id
 	splits   map[uuid.UUID]SplitRecord
-	index    *search.Index
-	domains  *domains          // of the commercial offers, of one holder and of several
-	shown    map[string]int    // holders and partners of what is in the index, and how often
 	names    map[string]string // strings that many entries have, so that they share memory
+
+	// What follows from the items:
+	index   *search.Index  `freeze:"-"`
+	domains *domains       `freeze:"-"` // of the commercial offers, of one holder and of several
+	shown   map[string]int `freeze:"-"` // holders and partners of what is in the index, and how often
 }
 
 // An item is an entry with what has become of it.

@@ -168,10 +168,7 @@ func (s *State) applyEntry(id uuid.UUID, e *Entry) error {
 	}
 	s.unlist(it)
 	s.compact(e)
-	s.domains.delete(e.ID)
-	if (e.Kind == Offer || e.Kind == Collective) && e.Price.Commercial() {
-		s.domains.put(e)
-	}
+	s.domains.meet(e)
 	*it = item{entry: e, hash: e.Hash(), revision: id, status: Draft, since: it.since, promised: it.promised, running: it.running}
 	return nil
 }

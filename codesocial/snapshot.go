@@ -75,8 +75,16 @@ func (s *State) thaw(data []byte) error {
 	if ok != (s.guard != nil) || name != f.guard || version != f.guardVersion {
 		return fmt.Errorf("made with the guard %q, version %d: opened with %q, version %d", f.guard, f.guardVersion, name, version)
 	}
-	if err := stateFrozen.Unmarshal(f.state, s); err != nil || !ok {
+	if err := stateFrozen.Unmarshal(f.state, s); err != nil {
 		return err
+	}
+	for hash, v := range s.versions { // which the guard may ask for
+		if v == nil || v.Charter == nil {
+			return bad(ErrInvalid, "version", hash, "is missing")
+		}
+	}
+	if !ok {
+		return nil
 	}
 	return guard.UnmarshalBinary(f.guarded)
 }

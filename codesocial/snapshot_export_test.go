@@ -6,3 +6,8 @@ var (
 	StatesDiffer   = stateFrozen.Differ
 	LeftOutOfState = stateFrozen.Left
 )
+
+// WithoutVersion is the snapshot of a state with a version that is missing.
+func WithoutVersion() ([]byte, error) {
+	return (&State{versions: map[string]*Version{"sha256:": nil}}).MarshalBinary()
+}

@@ -177,6 +177,10 @@ func TestADamagedSnapshotIsIgnored(t *testing.T) {
 		}
 	}
 
+	other, err := codesocial.WithoutVersion()
+	require.NoError(t, err)
+	require.ErrorIs(t, s.UnmarshalBinary(other), codesocial.ErrInvalid)
+
 	dir := t.TempDir()
 	c, log := opened(t, w.store, dir)
 	require.NoError(t, c.Journal().SaveSnapshot(t.Context()))

@@ -117,6 +117,31 @@ func TestWhatTheYearRecordsCanBeReplayed(t *testing.T) {
 	}
 }
 
+// TestTheYearComesBackFromASnapshotOfAnyDay takes the state out of its snapshot after every record.
+func TestTheYearComesBackFromASnapshotOfAnyDay(t *testing.T) {
+	t.Parallel()
+	y, err := play(t.Context())
+	require.NoError(t, err)
+	state := new(codesocial.State)
+	for r, err := range y.Journal().Records(t.Context(), 0) {
+		require.NoError(t, err)
+		kept, err := state.MarshalBinary()
+		require.NoError(t, err)
+		state = new(codesocial.State)
+		require.NoError(t, state.UnmarshalBinary(kept))
+		v, err := state.Decode(&r)
+		require.NoError(t, err)
+		if v != nil {
+			require.NoError(t, state.Apply(&r, v))
+		}
+	}
+	kept, err := state.MarshalBinary()
+	require.NoError(t, err)
+	live, err := y.State().MarshalBinary()
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(live, kept))
+}
+
 func TestHelpAndUnknownArguments(t *testing.T) {
 	t.Parallel()
 	require.ErrorContains(t, run(t.Context(), []string{"x"}, new(bytes.Buffer)), "unexpected argument")

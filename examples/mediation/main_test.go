@@ -9,10 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/mediation"
 )
 
 var update = flag.Bool("update", false, "write the files into testdata instead of comparing them")
@@ -74,6 +77,37 @@ func TestWhatPeopleDoIsSigned(t *testing.T) {
 	report, err := codesocial.VerifyAuthors(t.Context(), s.journal)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, report.Signed, uint64(10), "the tension, its statement and every act")
+}
+
+// TestTheCasesComeBackFromASnapshotOfAnyMoment takes the state, and the cases with it, out of its snapshot after every record.
+func TestTheCasesComeBackFromASnapshotOfAnyMoment(t *testing.T) {
+	t.Parallel()
+	s, err := newStage(t.Context())
+	require.NoError(t, err)
+	for _, story := range []func(*stage) uuid.UUID{dialogue, recusal, exclusion, abuse} {
+		s.now = time.Date(s.now.Year(), s.now.Month(), s.now.Day(), 8, 0, 0, 0, time.UTC)
+		story(s)
+		s.days(10)
+	}
+	require.NoError(t, s.err)
+	state := codesocial.NewState(mediation.Guard())
+	for r, err := range s.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		kept, err := state.MarshalBinary()
+		require.NoError(t, err)
+		state = codesocial.NewState(mediation.Guard())
+		require.NoError(t, state.UnmarshalBinary(kept))
+		v, err := state.Decode(&r)
+		require.NoError(t, err)
+		if v != nil {
+			require.NoError(t, state.Apply(&r, v))
+		}
+	}
+	kept, err := state.MarshalBinary()
+	require.NoError(t, err)
+	live, err := s.community.State().MarshalBinary()
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(live, kept))
 }
 
 func TestRunWritesTheFiles(t *testing.T) {

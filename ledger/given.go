@@ -19,8 +19,8 @@ type given struct {
 	values      column // the quantities of all, with all corrections
 	texts       texts  // evidence and note of all
 	changes     []change
-	before      map[int32]fixed // the quantity before a correction, by the place of the change
-	index       places
+	before      map[int32]fixed        // the quantity before a correction, by the place of the change
+	index       places                 `freeze:"-"` // of all
 	byProject   map[uint32][]uint32    // places
 	byParty     map[uint32][]uint32    // places
 	fulfils     map[uint32]uuid.UUID   // the commitment that a contribution fulfils

@@ -42,7 +42,7 @@ type money struct {
 	series    []series
 	byProject map[uint32][]uint32 // places in all
 	byParty   map[uint32][]uint32
-	index     places
+	index     places               `freeze:"-"` // of all
 	corrects  map[uint32]uuid.UUID // what a correction corrects
 	corrected map[uint32][]uint32  // the corrections of a transaction
 	fulfils   map[uint32]uuid.UUID // the commitment that a transaction fulfils

@@ -20,6 +20,15 @@ var placesSeed = maphash.Comparable(maphash.MakeSeed(), "places")
 
 func newPlaces() places { return places{seed: placesSeed} }
 
+// placesOf returns the places of a list of so many ids.
+func placesOf(n int, idOf func(place uint32) uuid.UUID) places {
+	p := newPlaces()
+	for place := range uint32(n) {
+		p.add(idOf(place), place, idOf)
+	}
+	return p
+}
+
 // slot returns where the search for an id begins.
 func (p *places) slot(id uuid.UUID) uint64 {
 	hi, lo := bits.Mul64(binary.LittleEndian.Uint64(id[:8])^p.seed, binary.LittleEndian.Uint64(id[8:])^bits.RotateLeft64(p.seed, 32)|1)

@@ -31,5 +31,7 @@ func (b *Books) UnmarshalBinary(data []byte) error {
 		b.Reset()
 		return fmt.Errorf("ledger: books: %w", err)
 	}
+	b.given.index = placesOf(len(b.given.all), b.given.idOf)
+	b.money.index = placesOf(len(b.money.all), b.money.idOf)
 	return nil
 }

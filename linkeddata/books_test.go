@@ -202,6 +202,7 @@ func TestTheVocabularyHasNoTermThatNothingUses(t *testing.T) {
 	}
 	exportEntries(t, g, y.community)
 	require.NoError(t, NewExporter(g, nil).Flow(allActions(t), nil, firstVersion(t)))
+	exportLife(t, g, nil)
 	used := map[string]bool{}
 	for _, q := range append(g.Quads(), newPromises(t).export(nil).Quads()...) {
 		used[q.Predicate], used[q.Object.IRI], used[q.Object.Literal] = true, true, true

@@ -234,10 +234,10 @@ func TestAMembershipComesWithTheVersionThatItAccepts(t *testing.T) {
 		require.True(t, ok)
 		for _, wrong := range []*codesocial.Charter{nil, secondVersion(t)} {
 			g := new(Graph)
-			require.ErrorIs(t, NewExporter(g, nil).Membership(m, wrong), ErrInvalid)
+			require.ErrorIs(t, NewExporter(g, nil).Membership(m, wrong, codesocial.Member, m.Since), ErrInvalid)
 			require.Zero(t, g.Len())
 		}
-		require.NoError(t, NewExporter(new(Graph), nil).Membership(m, firstVersion(t)))
+		require.NoError(t, NewExporter(new(Graph), nil).Membership(m, firstVersion(t), codesocial.Member, m.Since))
 	}))
 }
 

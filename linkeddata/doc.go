@@ -21,13 +21,15 @@
 // for documents, acts and keys. Where none of them has a term there is one of ours (cs), in [Namespace].
 //
 //	social code          cs:SocialCode, pair:Document; it documents a pair:Ecosystem, the community
-//	version of it        cs:CharterVersion with cs:hash; chapters, clauses and rules are parts of it
+//	version of it        cs:CharterVersion with cs:hash; chapters, clauses and rules are parts of it; prov:wasDerivedFrom its origin
+//	charter of a project the same, with cs:project; it documents the project
+//	target, intention    cs:Target of a clause with goal and reading; cs:Intention, a clause, with cs:carriedOutBy its actions
 //	adoption             dct:dateAccepted of the version, and its cs:Signature nodes
 //	person               pair:Person, vf:Person
 //	organisation         pair:Organization, vf:Organization
 //	collective           pair:Group, vf:Organization
 //	project              pair:Project, vf:Agent
-//	membership           pair:MembershipAssociation, with the clause it rests on and the version accepted
+//	membership           pair:MembershipAssociation, with the clause it rests on, the version accepted, and the status; cs:FormerMembership once it has ended
 //	kind of wealth       vf:ResourceSpecification, part of the version that defines it
 //	contribution         vf:EconomicEvent, cs:Contribution
 //	validation           cs:Validation, prov:Activity

@@ -27,6 +27,9 @@ type Options struct {
 	// Base is the IRI before the identifier of a record, as under https://la-trame.example/records/.
 	// Empty means urn:uuid:, which names the same record everywhere without promising a page there.
 	Base string
+
+	// On is the day as of which members are listed: who has left is a former member, with the last day. Zero stands for all that is recorded, however late.
+	On codesocial.Date
 }
 
 // An Exporter puts entities into a graph one by one, each with all it needs to be understood alone. To
@@ -67,13 +70,17 @@ func Export(s *codesocial.State, b *ledger.Books, options *Options) (*Graph, err
 }
 
 // Community exports the social code, the parties and the members of a community: every version that was
-// adopted, who adopted it, every registered party, every membership. Proposals, which have no effect, are
-// left out.
+// adopted, of its charter and of those of its projects, who adopted it, every registered party, every membership, that of former members as such. Proposals, which have no
+// effect, are left out.
 func (e *Exporter) Community(s *codesocial.State) error {
 	if s == nil {
 		return refuse(ErrInvalid, "", "the state of the community must be given")
 	}
-	for _, v := range s.Versions() {
+	versions := s.Versions()
+	for _, project := range s.CharteredProjects() {
+		versions = append(versions, s.ProjectVersions(project)...)
+	}
+	for _, v := range versions {
 		if err := e.Charter(v.Charter); err != nil {
 			return err
 		}
@@ -88,11 +95,37 @@ func (e *Exporter) Community(s *codesocial.State) error {
 	}
 	for m := range s.Members() {
 		v, _ := s.Version(m.Charter) // a membership names a version of its state; Membership refuses any other
-		if err := e.Membership(m, v.Charter); err != nil {
+		status, since := standing(s, m.Party, e.options.On)
+		if err := e.Membership(m, v.Charter, status, since); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// standing returns where a party stands on a day, zero for the end of all days: since when it has been what it is, or from when on it did not belong any more.
+func standing(s *codesocial.State, party string, on codesocial.Date) (status codesocial.MembershipStatus, since codesocial.Date) {
+	if on.IsZero() {
+		on = codesocial.Date{Year: 9999, Month: 12, Day: 31}
+	}
+	status = s.StatusOn(party, on)
+	for _, step := range s.StatusHistory(party) {
+		switch {
+		case step.Since.After(on):
+		case step.Status.Belongs():
+			if since = step.Since; step.Status != status {
+				since = codesocial.Date{} // it has left since, or a measure lies above
+			}
+		case since.IsZero() && !status.Belongs():
+			since = step.Since
+		}
+	}
+	for _, m := range s.Measures(party) {
+		if since.IsZero() && m.Lasts(on) && m.Kind != codesocial.Restriction {
+			since = m.From
+		}
+	}
+	return status, since
 }
 
 // Books exports what a community has recorded about contributions and money: every contribution with its

@@ -54,18 +54,34 @@ func partyTypes(p codesocial.Party) []string {
 }
 
 // Membership exports since when a party is a member of the community, under which clause it was admitted,
-// who stood for it, and which version it accepted: the charter whose hash the membership names.
-func (e *Exporter) Membership(m codesocial.Membership, accepted *codesocial.Charter) error {
+// who stood for it, and which version it accepted: the charter whose hash the membership names. status says where the party stands, and since from which day on, or from which day
+// on it did not belong any more; zero if that is not known. Who does not belong any more has a cs:FormerMembership instead, with its last day, and is no pair:membershipActor of anything. That somebody is suspended is said
+// only where [Options.Persons] asks for more than can be published.
+func (e *Exporter) Membership(m codesocial.Membership, accepted *codesocial.Charter, status codesocial.MembershipStatus, since codesocial.Date) error {
 	if accepted == nil || accepted.Hash() != m.Charter {
 		return at(refuse(ErrInvalid, m.Charter, "must be the hash of the charter that comes with the membership"), m.Party, "cs:accepts")
 	}
 	community := CommunityIRI(accepted.ID())
-	n := (&Node{ID: Fragment(accepted.ID(), "membership", digest(m.Party)), Types: []string{"pair:MembershipAssociation"}}).
-		Add("pair:membershipActor", Ref(m.Party)).
-		Add("pair:membershipOrganization", Ref(community)).
+	n := (&Node{ID: Fragment(accepted.ID(), "membership", digest(m.Party))}).
 		Add("cs:inForceFrom", Literal(m.Since.String())).
 		Add("cs:accepts", Ref(VersionIRI(accepted.ID(), accepted.Version()))).
 		Add("cs:sponsor", refs(m.Sponsors...)...)
+	if status.Belongs() {
+		n.Types = []string{"pair:MembershipAssociation"}
+		n.Add("pair:membershipActor", Ref(m.Party)).Add("pair:membershipOrganization", Ref(community))
+	} else {
+		n.Types = []string{"cs:FormerMembership"}
+		n.Add("cs:party", Ref(m.Party)).Add("dct:isPartOf", Ref(community))
+		if !since.IsZero() {
+			n.Add("schema:endDate", Literal(since.AddDays(-1).String()))
+		}
+	}
+	if status.Rights() || e.options.Persons {
+		n.Add("cs:membershipStatus", Literal(string(status)))
+		if status.Belongs() && !since.IsZero() {
+			n.Add("cs:statusSince", Literal(since.String()))
+		}
+	}
 	nodes := []*Node{n}
 	if !m.Founder {
 		admittedUnder, described := clause(m.Clause)

@@ -128,6 +128,9 @@ var vocabulary = []Term{
 	{"cs:Chapter", KindClass, "", "chapitre d'un code social", "chapter of a social code"},
 	{"cs:Clause", KindClass, "", "clause d'un code social", "clause of a social code"},
 	{"cs:Rule", KindClass, "", "règle exécutée par un programme", "rule that a program carries out"},
+	{"cs:Target", KindClass, "", "objectif chiffré d'une clause", "target of a clause, in figures"},
+	{"cs:Intention", KindClass, "", "clause qui dit une intention", "clause that says an intention"},
+	{"cs:FormerMembership", KindClass, "", "adhésion qui a pris fin", "membership that has ended"},
 	{"cs:Signature", KindClass, "", "signature d'une version", "signature of a version"},
 	{"cs:hash", KindDatatype, xsdString, "empreinte SHA-256 du texte signé, en JSON canonique", "SHA-256 of the text that was signed, as canonical JSON"},
 	{"cs:profile", KindDatatype, xsdString, "liste de chapitres suivie", "list of chapters that it follows"},
@@ -145,6 +148,13 @@ var vocabulary = []Term{
 	{"cs:accepts", KindObject, "", "version acceptée", "version accepted"},
 	{"cs:sponsor", KindObject, "", "parrain", "sponsor"},
 	{"cs:lead", KindObject, "", "porteur du projet", "project lead"},
+	{"cs:target", KindObject, "", "objectif", "target"},
+	{"cs:reach", KindDatatype, xsdString, "de quel côté du but l'objectif est atteint : at-least ou at-most", "on which side of its goal a target is met: at-least or at-most"},
+	{"cs:goal", KindObject, "", "but", "goal"},
+	{"cs:reading", KindObject, "", "valeur relevée", "value that was read"},
+	{"cs:carriedOutBy", KindObject, "", "action qui réalise l'intention", "action that carries the intention out"},
+	{"cs:membershipStatus", KindDatatype, xsdString, "état de l'adhésion", "status of the membership"},
+	{"cs:statusSince", KindDatatype, xsdDate, "premier jour de cet état", "first day of that status"},
 	{"cs:restsOn", KindObject, "", "clause qui fonde l'effet, dans sa version", "clause on which an effect rests, in its version"},
 
 	// Contributions and wealth.

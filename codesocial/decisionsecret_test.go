@@ -203,6 +203,7 @@ func TestASecretBallotCountsAndNobodyIsNamedInIt(t *testing.T) {
 
 	ballots := []codesocial.SecretBallot{voters[atelier].answers(t, decision.For), voters[ana].answers(t, decision.Against), voters[jardin].answers(t, decision.For)}
 	size := w.journal.Size()
+	slices.SortFunc(ballots[:2], func(a, b codesocial.SecretBallot) int { return -slices.Compare(a.Token[:], b.Token[:]) })
 	require.NoError(t, w.cast(ballots[:2]...)(t.Context()))
 	require.NoError(t, w.cast(ballots[2])(t.Context()))
 	require.NoError(t, w.cast(ballots...)(t.Context()), "once more changes nothing")
@@ -957,6 +958,12 @@ func TestSignaturesAreThoseOfRFC9474(t *testing.T) {
 	require.ErrorIs(t, codesocial.VerifyBlind("blind_sig", n, value("blinded_msg"), value("sig")), codesocial.ErrSignature)
 	require.ErrorIs(t, codesocial.VerifyUnblinded("sig", n, value("msg_prefix"), value("msg"), value("blind_sig")), codesocial.ErrSignature)
 	require.ErrorIs(t, codesocial.VerifyUnblinded("sig", n, value("msg"), value("msg_prefix"), value("sig")), codesocial.ErrSignature)
+	// A number has one spelling: not that which is larger by the modulus.
+	spelled := func(v *big.Int) []byte { return v.FillBytes(make([]byte, len(n))) }
+	two := big.NewInt(2)
+	asked := spelled(new(big.Int).Exp(two, big.NewInt(65537), new(big.Int).SetBytes(n)))
+	require.NoError(t, codesocial.VerifyBlind("blind_sig", n, asked, spelled(two)))
+	require.ErrorIs(t, codesocial.VerifyBlind("blind_sig", n, asked, spelled(two.Add(two, new(big.Int).SetBytes(n)))), codesocial.ErrSignature)
 	// The blinding factor, too, is that of the pair.
 	modulus, inv := new(big.Int).SetBytes(n), new(big.Int).SetBytes(value("inv"))
 	inv.Mul(inv, new(big.Int).SetBytes(value("blind_sig"))).Mod(inv, modulus)

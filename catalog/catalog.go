@@ -14,12 +14,15 @@ import (
 type Catalog struct {
 	journal *journal.Journal
 	state   *State
+	sealer  Sealer
 }
 
 // Options are what a catalogue can be opened with. Nil options, and fields left out, are the defaults.
 type Options struct {
 	// Taxonomy is the scheme of the concepts in tags; nil: a concept is near itself only.
 	Taxonomy *taxonomy.Scheme
+	// Sealer encrypts the searches that members save. Without one none can be saved.
+	Sealer Sealer
 }
 
 // Open reads the history of the community's journal and returns its catalogue. Give codesocial.Open the checks of [Checks], so that no version of the
@@ -28,7 +31,7 @@ func Open(ctx context.Context, community *codesocial.Community, opts *Options) (
 	if opts == nil {
 		opts = new(Options)
 	}
-	c := &Catalog{journal: community.Journal(), state: NewState(community.State(), opts.Taxonomy)}
+	c := &Catalog{journal: community.Journal(), state: NewState(community.State(), opts.Taxonomy), sealer: opts.Sealer}
 	if err := c.journal.Attach(ctx, c.state); err != nil {
 		return nil, fmt.Errorf("catalog: opening: %w", err)
 	}

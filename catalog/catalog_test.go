@@ -82,7 +82,7 @@ func openWith(t testing.TB, store *journal.MemoryStore, options ...codesocial.Op
 	require.NoError(t, err)
 	community, err := codesocial.Open(t.Context(), j, append(options, catalog.Checks())...)
 	require.NoError(t, err)
-	c, err := catalog.Open(t.Context(), community, nil)
+	c, err := catalog.Open(t.Context(), community, &catalog.Options{Sealer: vault{bob, ecole}})
 	require.NoError(t, err)
 	w := &world{Catalog: c, t: t, store: store, journal: j, community: community, options: options}
 	t.Cleanup(w.checkKept)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/catalog"
+	"github.com/commonstocommons/codesocial/catalog/search"
 	"github.com/commonstocommons/codesocial/catalog/taxonomy"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
@@ -21,6 +22,10 @@ func FuzzRecords(f *testing.F) {
 	w.proposed(collective("halle"))
 	deal := w.deal("charpente", "", mairie, "10")
 	w.dealSteps(deal, catalog.Negotiate, catalog.Agree, catalog.Deliver)
+	saved := w.save(bob, search.Query{})
+	require.Len(f, w.digest(bob, saved), 1)
+	require.NoError(f, w.EndSearch(f.Context(), bob, saved, today))
+	require.NotEqual(f, saved, w.save(bob, search.Query{}))
 	var history []journal.Record
 	for r, err := range w.journal.Records(f.Context(), 0) {
 		require.NoError(f, err)
@@ -62,6 +67,9 @@ func snapshot(s *catalog.State) (list []map[string]string) {
 	for d := range s.Deals("") {
 		list = append(list, map[string]string{"id": d.ID.String(), "status": string(d.Status)})
 	}
+	for _, v := range s.Searches(bob) {
+		list = append(list, map[string]string{"id": v.ID.String(), "sealed": uuid.NewSHA1(v.ID, v.Sealed).String()})
+	}
 	return list
 }
 
@@ -96,6 +104,15 @@ func TestRecordsReadAsTheyWerePublished(t *testing.T) {
 	require.Equal(t, `{"clause":{"charter":"https://la-rive.example/charter","clause":"catalogue-1","hash":"HASH","version":1},"deal":"DEAL",`+
 		`"offer":"https://la-rive.example/catalogue/halle","on":"2025-03-03","parties":["https://la-rive.example/org/mairie","https://la-rive.example/org/atelier"],`+
 		`"reason":"The frame is not the one that was agreed on."}`, got[catalog.KindDispute])
+
+	for kind, payload := range map[string]string{
+		catalog.KindSearch: `{"on":"2025-03-03","sealed":"c2VhbGVk"}`, catalog.KindDigest: `{"on":"2025-03-03","search":"00000000-0000-4000-8000-000000000001","told":["00112233445566778899aabbccddeeff"]}`,
+		catalog.KindSearchEnd: `{"on":"2025-03-03","search":"00000000-0000-4000-8000-000000000001"}`,
+	} {
+		v, err := w.State().Decode(&journal.Record{Kind: kind, Schema: 1, Author: bob, Payload: []byte(payload)})
+		require.NoError(t, err)
+		require.Equal(t, payload, text(t, v))
+	}
 }
 
 func TestTagsThatAreNearInTheTaxonomyCountAsNear(t *testing.T) {

@@ -124,6 +124,15 @@
 //
 // Titles and descriptions are plain text. Markup in them is kept as it stands; whoever shows it escapes it, as the feeds here do.
 //
+// # Saved searches
+//
+// [Catalog.SaveSearch] keeps a query of a member, and each [Catalog.Digest] of it tells only what none before has told. Both stand in the record, and not in notes of the
+// program: else whoever lost the notes, or asked from a second program, would tell everything again. But what somebody looks for is hers alone. So the query is
+// sealed for her ([Sealer]), and what has been told is recorded as marks that only the key in the sealed query makes. From the journal anybody can see that a
+// member has saved a search, when, and how many entries each digest has told; not what she looks for, nor what she was told. A digest is recorded before it is
+// handed out: when the program stops in between, its entries are not told again, and are found as ever by asking [Catalog.Query] and [State.Find]. [Catalog.EndSearch]
+// ends a search; the payloads of its records can be erased then.
+//
 // # Erasure
 //
 // [Catalog.Erase] carries out a person's request that what she wrote be erased: one call withdraws the entry and takes all its texts out of the journal. Its IRI

@@ -29,6 +29,8 @@ var (
 	ErrConsent = errors.New("consent is missing")
 	// ErrCompetes: a collective offer is held back by an offer of a member, see [HeldBack].
 	ErrCompetes = errors.New("competes with an offer of a member")
+	// ErrSealed: what is sealed cannot be sealed or opened: there is no sealer, or no key.
+	ErrSealed = errors.New("sealed")
 	// ErrCapacity: more would be reserved than there is.
 	ErrCapacity = errors.New("over the capacity")
 )

@@ -49,28 +49,6 @@ func TestOnlyWhatIsPublishedIsFoundAndOnlyAsLongAsItIs(t *testing.T) {
 	require.Equal(t, []string{"fete", "juin"}, w.replayed().find(today, all))
 }
 
-func TestADigestTellsNothingTwice(t *testing.T) {
-	t.Parallel()
-	w := setup(t)
-	w.publish(offer("un", scierie))
-	saved := &search.Saved{Query: search.Query{Text: "charpente "}}
-	digest := func() (n int) {
-		require.NoError(t, w.Read(func(s *catalog.State) {
-			hits, err := s.Digest(today, saved)
-			require.NoError(t, err)
-			n = len(hits)
-		}))
-		return n
-	}
-	require.Equal(t, 1, digest())
-	require.Equal(t, 0, digest())
-	w.publish(offer("deux", scierie))
-	require.Equal(t, 1, digest())
-	w.step(scierie, "un", today, catalog.Pause, catalog.Resume)
-	require.Equal(t, 0, digest())
-	require.True(t, saved.Query.From.IsZero(), "the query stays the caller's")
-}
-
 func TestNeedsAreMatchedWithinWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

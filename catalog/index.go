@@ -30,31 +30,20 @@ const (
 // which they begin in UTC. Show outsiders only what has [FacetVisibility] [Public]. What is found is what a scan of all entries would find. The
 // error wraps search.ErrInvalid or search.ErrLimit.
 func (s *State) Find(day codesocial.Date, q search.Query) (*search.Result, error) {
-	if q.From.IsZero() && q.Until.IsZero() {
-		q.From = instant(day)
-	}
-	q.Without = append(slices.Clone(q.Without), s.suspendedOn(day)...)
-	r, err := s.index.Find(q)
+	r, err := s.index.Find(s.asked(day, q))
 	if err != nil {
 		return nil, fmt.Errorf("catalog: search: %w", err)
 	}
 	return r, nil
 }
 
-// Digest asks a saved search for what it has not told before, see search.Saved.Digest: of the entries that can be seen on a day, as in [State.Find]. The saved search
-// is the caller's to keep.
-func (s *State) Digest(day codesocial.Date, saved *search.Saved) ([]search.Hit, error) {
-	asked := search.Saved{Query: saved.Query, Shown: slices.Clone(saved.Shown)}
-	if asked.Query.From.IsZero() && asked.Query.Until.IsZero() {
-		asked.Query.From = instant(day)
+// asked returns what the index is asked for a query on a day.
+func (s *State) asked(day codesocial.Date, q search.Query) search.Query {
+	if q.From.IsZero() && q.Until.IsZero() {
+		q.From = instant(day)
 	}
-	asked.Query.Without = append(slices.Clone(asked.Query.Without), s.suspendedOn(day)...)
-	hits, err := asked.Digest(s.index)
-	if err != nil {
-		return nil, fmt.Errorf("catalog: digest: %w", err)
-	}
-	saved.Shown = asked.Shown
-	return hits, nil
+	q.Without = append(slices.Clone(q.Without), s.suspendedOn(day)...)
+	return q
 }
 
 // suspendedOn returns the facets of those whose entries cannot be seen on a day, sorted.

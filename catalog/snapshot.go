@@ -41,6 +41,11 @@ func (s *State) thaw(data []byte) error {
 	if err := stateFrozen.Unmarshal(data, s); err != nil {
 		return err
 	}
+	for id, v := range s.searches {
+		if v == nil || v.told == nil {
+			return bad(ErrInvalid, "search", id.String(), "is missing")
+		}
+	}
 	s.index, s.domains, s.shown = search.New(), newDomains(s.scheme), make(map[string]int)
 	for _, iri := range slices.Sorted(maps.Keys(s.items)) {
 		it := s.items[iri]

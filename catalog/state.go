@@ -19,16 +19,19 @@ import (
 
 // The kinds of records that this package writes, all with schema 1.
 const (
-	KindEntry     = "catalog.entry"     // payload: Entry, a new one or a new text of one
-	KindConsent   = "catalog.consent"   // payload: Consent, signed by the partner
-	KindStep      = "catalog.step"      // payload: Step
-	KindScreening = "catalog.screening" // payload: Screening
-	KindAnswer    = "catalog.answer"    // payload: Answer
-	KindOverride  = "catalog.override"  // payload: Override
-	KindDeal      = "catalog.deal"      // payload: Deal
-	KindDealStep  = "catalog.deal-step" // payload: DealStep
-	KindSplit     = "catalog.split"     // payload: SplitRecord
-	KindDispute   = "catalog.dispute"   // payload: Dispute
+	KindEntry     = "catalog.entry"      // payload: Entry, a new one or a new text of one
+	KindConsent   = "catalog.consent"    // payload: Consent, signed by the partner
+	KindStep      = "catalog.step"       // payload: Step
+	KindScreening = "catalog.screening"  // payload: Screening
+	KindAnswer    = "catalog.answer"     // payload: Answer
+	KindOverride  = "catalog.override"   // payload: Override
+	KindDeal      = "catalog.deal"       // payload: Deal
+	KindDealStep  = "catalog.deal-step"  // payload: DealStep
+	KindSplit     = "catalog.split"      // payload: SplitRecord
+	KindDispute   = "catalog.dispute"    // payload: Dispute
+	KindSearch    = "catalog.search"     // payload: SavedSearch
+	KindDigest    = "catalog.digest"     // payload: Digest
+	KindSearchEnd = "catalog.search-end" // payload: SearchEnd
 )
 
 const schema = 1
@@ -44,11 +47,12 @@ type State struct {
 
 	items    map[string]*item
 	together []string              // IRIs of the collective offers, in the order in which they came
-	erased   map[uuid.UUID]bool    // texts of entries whose payload is gone
+	erased   map[uuid.UUID]bool    // texts of entries, and saved searches, whose payload is gone
 	deals    map[uuid.UUID]*deal   // by the id of their first record
 	order    []uuid.UUID           // of the deals
 	receipts map[uuid.UUID]receipt // of the books, by id
 	splits   map[uuid.UUID]SplitRecord
+	searches map[uuid.UUID]*saved
 	names    map[string]string // strings that many entries have, so that they share memory
 
 	// What follows from the items:
@@ -89,11 +93,12 @@ func (s *State) Reset() {
 	*s = State{
 		community: s.community, scheme: s.scheme,
 		items: make(map[string]*item), erased: make(map[uuid.UUID]bool), deals: make(map[uuid.UUID]*deal),
-		receipts: make(map[uuid.UUID]receipt), splits: make(map[uuid.UUID]SplitRecord), index: search.New(), domains: newDomains(s.scheme), shown: make(map[string]int), names: make(map[string]string),
+		receipts: make(map[uuid.UUID]receipt), splits: make(map[uuid.UUID]SplitRecord), searches: make(map[uuid.UUID]*saved), index: search.New(), domains: newDomains(s.scheme), shown: make(map[string]int), names: make(map[string]string),
 	}
 }
 
-type erasedEntry struct{}
+// erased stands for the payload of an entry or a saved search that is gone.
+type erased struct{}
 
 // kinds says how to make the value that a record is decoded into, and how to check it.
 var kinds = map[string]func(r *journal.Record) (any, error){
@@ -140,6 +145,18 @@ var kinds = map[string]func(r *journal.Record) (any, error){
 		v := &Dispute{ID: r.ID}
 		return read(r, v, v.check)
 	},
+	KindSearch: func(r *journal.Record) (any, error) {
+		v := &SavedSearch{ID: r.ID, By: r.Author}
+		return read(r, v, v.check)
+	},
+	KindDigest: func(r *journal.Record) (any, error) {
+		v := &Digest{By: r.Author}
+		return read(r, v, v.check)
+	},
+	KindSearchEnd: func(r *journal.Record) (any, error) {
+		v := &SearchEnd{By: r.Author}
+		return read(r, v, v.check)
+	},
 	receiptKind: readReceipt,
 }
 
@@ -150,8 +167,8 @@ func (s *State) Decode(r *journal.Record) (any, error) {
 		return nil, nil
 	}
 	if r.Erased() {
-		if r.Kind == KindEntry {
-			return erasedEntry{}, nil
+		if r.Kind == KindEntry || r.Kind == KindSearch {
+			return erased{}, nil
 		}
 		return nil, nil
 	}
@@ -219,7 +236,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 	switch v := v.(type) {
 	case *Entry:
 		return s.applyEntry(r.ID, v)
-	case erasedEntry:
+	case erased:
 		s.erased[r.ID] = true
 	case *Consent:
 		return s.applyConsent(v)
@@ -239,6 +256,12 @@ func (s *State) apply(r *journal.Record, v any) error {
 		return s.applySplit(v)
 	case *Dispute:
 		return nil // for others to read
+	case *SavedSearch:
+		return s.applySearch(v)
+	case *Digest:
+		return s.applyDigest(v)
+	case *SearchEnd:
+		return s.applySearchEnd(v)
 	case *receipt:
 		s.receipts[r.ID] = *v
 	default:
@@ -247,7 +270,8 @@ func (s *State) apply(r *journal.Record, v any) error {
 	return nil
 }
 
-// Keeps implements journal.Keeper. The texts of an entry of one holder can be erased once it is withdrawn. What several have agreed on stays.
+// Keeps implements journal.Keeper. The texts of an entry of one holder can be erased once it is withdrawn, a saved search always, and what it has told
+// once it has ended. What several have agreed on stays.
 func (s *State) Keeps(r *journal.Record) error {
 	switch r.Kind {
 	case KindEntry:
@@ -261,7 +285,15 @@ func (s *State) Keeps(r *journal.Record) error {
 		if it, ok := s.items[e.ID]; ok && it.status != Withdrawn {
 			return badly(ErrState, "entry", "is %s, and is withdrawn first: Catalog.Erase does both", it.status)
 		}
-	case KindConsent, KindStep, KindScreening, KindAnswer, KindOverride, KindDeal, KindDealStep, KindSplit, KindDispute:
+	case KindDigest:
+		var d Digest
+		if err := r.Unmarshal(&d); err != nil {
+			return nil
+		}
+		if v, ok := s.searches[d.Search]; ok && !v.ended {
+			return badly(ErrState, "search", "goes on, and would tell all of it again: end it first")
+		}
+	case KindConsent, KindStep, KindScreening, KindAnswer, KindOverride, KindDeal, KindDealStep, KindSplit, KindDispute, KindSearchEnd:
 		return badly(ErrState, "kind", "later records rest on a %s", r.Kind)
 	}
 	return nil

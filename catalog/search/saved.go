@@ -21,29 +21,12 @@ type Saved struct {
 // it has been shown. What does not fit comes with the next digest. [Query.After] must be empty. The error wraps [ErrInvalid] or
 // [ErrLimit]; nothing is noted then.
 func (s *Saved) Digest(x *Index) ([]Hit, error) {
-	if s.Query.After != "" {
-		return nil, bad(ErrInvalid, "after", s.Query.After, "must be empty in a saved search")
-	}
-	most := s.Query.Page
-	if most == 0 {
-		most = DefaultPage
-	}
-	q := s.Query
-	q.Page, q.Count = MaxPage, nil
-	var hits []Hit
-	for {
-		r, err := x.Find(q)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range r.Hits {
-			if _, ok := slices.BinarySearch(s.Shown, h.ID); !ok && len(hits) < most {
-				hits = append(hits, h)
-			}
-		}
-		if q.After = r.Next; q.After == "" || len(hits) == most {
-			break
-		}
+	hits, err := x.Unseen(s.Query, func(id string) bool {
+		_, ok := slices.BinarySearch(s.Shown, id)
+		return ok
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(s.Shown)+len(hits) > MaxShown {
 		return nil, bad(ErrLimit, "shown", fmt.Sprint(len(s.Shown)+len(hits)), "must be at most %d", MaxShown)
@@ -53,4 +36,35 @@ func (s *Saved) Digest(x *Index) ([]Hit, error) {
 		s.Shown = slices.Insert(s.Shown, i, h.ID)
 	}
 	return hits, nil
+}
+
+// Unseen returns what a query finds and has not been seen, in the order of the query, at most [Query.Page] of it. [Query.After] must be empty. The error wraps
+// [ErrInvalid] or [ErrLimit].
+func (x *Index) Unseen(q Query, seen func(id string) bool) ([]Hit, error) {
+	if q.After != "" {
+		return nil, bad(ErrInvalid, "after", q.After, "must be empty in a saved search")
+	}
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	most := q.Page
+	if most == 0 {
+		most = DefaultPage
+	}
+	q.Page, q.Count = MaxPage, nil
+	var hits []Hit
+	for {
+		r, err := x.Find(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range r.Hits {
+			if len(hits) < most && !seen(h.ID) {
+				hits = append(hits, h)
+			}
+		}
+		if q.After = r.Next; q.After == "" || len(hits) == most {
+			return hits, nil
+		}
+	}
 }

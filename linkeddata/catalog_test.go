@@ -79,6 +79,37 @@ func TestEntriesOfEveryKindAreReadByOthersAsWeWriteThem(t *testing.T) {
 	}
 }
 
+func TestJSONLDJSReadsEntriesToTheStatementsThatJSONGoldReads(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := new(Graph)
+	e := NewExporter(g, nil)
+	require.NoError(t, e.Catalog(w.community.State(), shelf(t, w.community), day(t, "2025-03-04")))
+	for _, kind := range []catalog.Kind{catalog.Offer, catalog.Need, catalog.Opportunity, catalog.Event, catalog.Collective} {
+		for _, mode := range []catalog.PriceMode{catalog.Fixed, catalog.Gift, catalog.PayWhatYouWant} {
+			l := listing(kind)
+			l.Entry.ID += "-" + string(kind) + "-" + string(mode)
+			if mode != catalog.Fixed {
+				l.Entry.Price = catalog.Price{Mode: mode}
+			}
+			if mode == catalog.PayWhatYouWant {
+				low, high := decimal.RequireFromString("5"), decimal.RequireFromString("20.50")
+				l.Entry.Price.Min, l.Entry.Price.Max, l.Entry.Price.Currency = &low, &high, "EUR"
+			}
+			require.NoError(t, l.Entry.Check())
+			require.NoError(t, e.Entry(l, firstVersion(t)))
+		}
+	}
+	for _, class := range []string{"schema:Offer", "schema:Demand", "schema:Event", "vf:Proposal", "vf:Intent", "pair:Event"} {
+		require.True(t, slices.ContainsFunc(g.IDs(), func(id string) bool {
+			n, _ := g.Node(id)
+			return slices.Contains(n.Types, class)
+		}), class)
+	}
+	requireSameForOthers(t, g)
+	requireSameForJSONLDJS(t, g)
+}
+
 func TestAnErasedEntryIsNotExported(t *testing.T) {
 	t.Parallel()
 	g := new(Graph)

@@ -174,16 +174,19 @@ func (g *grid) split(room vg.Length, most int) (starts []int) {
 
 // block draws the head and the rows of one panel.
 func (g *grid) block(p panel) block {
-	lines := 0
+	lines, units := 0, 0
 	var body, total vg.Length
 	for _, c := range g.columns[p.first : p.first+p.count] {
 		lines = max(lines, len(c.name))
 		total += c.wide
+		if c.unit != "" {
+			units = 1
+		}
 	}
 	for _, h := range g.heights {
 		body += h
 	}
-	head := vg.Length(lines+1)*columnStyle.lineHeight() + 6
+	head := vg.Length(lines+units)*columnStyle.lineHeight() + 6
 	return block{height: head + body, draw: func(s *canvas, c draw.Canvas) {
 		g.head(s, c, p, lines)
 		chart := bare(0, total.Points(), 0, body.Points())

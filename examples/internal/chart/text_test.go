@@ -46,7 +46,7 @@ func TestWrappedTextAlwaysFits(t *testing.T) {
 	t.Parallel()
 	for _, s := range append(append([]string{}, names...), hostile...) {
 		s = clean(s)
-		for _, wide := range []vg.Length{12, 40, 110, 400} {
+		for _, wide := range []vg.Length{14, 40, 110, 400} {
 			for _, limit := range []int{1, 2, 3} {
 				lines := nameStyle.wrap(s, wide, limit)
 				require.LessOrEqual(t, len(lines), limit)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/commonstocommons/codesocial/catalog/taxonomy"
 	"github.com/commonstocommons/codesocial/codesocial"
@@ -105,6 +106,7 @@ func (c *Catalog) Erase(ctx context.Context, by, entry string, on codesocial.Dat
 		return err
 	}
 	var positions []uint64
+	var texts []Entry
 	for r, err := range c.journal.Records(ctx, 0) {
 		if err != nil {
 			return fmt.Errorf("catalog: erasing %s: %w", quote(entry), err)
@@ -114,8 +116,18 @@ func (c *Catalog) Erase(ctx context.Context, by, entry string, on codesocial.Dat
 		}
 		var e Entry
 		if err := r.Unmarshal(&e); err == nil && e.ID == entry {
-			positions = append(positions, r.Position)
+			positions, texts = append(positions, r.Position), append(texts, e)
 		}
+	}
+	yours := len(texts) == 0
+	if err := c.Read(func(s *State) {
+		// Where the present text is gone already, an earlier one says whose entry it was.
+		yours = yours || slices.ContainsFunc(texts, func(e Entry) bool { return s.behind(&e, by) })
+	}); err != nil {
+		return fmt.Errorf("catalog: erasing %s: %w", quote(entry), err)
+	}
+	if !yours {
+		return fmt.Errorf("catalog: erasing %s: %w", quote(entry), bad(ErrNotYours, "by", by, "does not stand behind the entry"))
 	}
 	for _, position := range positions { // the present text, which says whose entry it is, is the last
 		if err := c.journal.Erase(ctx, position, reason, by); err != nil {

@@ -242,4 +242,21 @@ func TestWhatOthersRestOnIsNotErased(t *testing.T) {
 	w.dealSteps(deal, catalog.Deliver, catalog.Confirm)
 	require.NoError(t, erase(bob, "charpente", "asked for"))
 	require.Equal(t, catalog.Confirmed, w.replayed().dealing(deal).Status)
+	// Where only the last text was erased by its place in the journal, the earlier ones are still not for others to erase.
+	w = setup(t)
+	w.publish(offer("charpente", bob))
+	changed := offer("charpente", bob)
+	changed.Title = codesocial.Text{"fr": "Charpente ancienne"}
+	w.write(bob, changed)
+	w.step(bob, "charpente", today, catalog.Withdraw)
+	var last uint64
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.Kind == catalog.KindEntry {
+			last = r.Position
+		}
+	}
+	require.NoError(t, w.journal.Erase(t.Context(), last, "asked for", bob))
+	require.ErrorIs(t, erase(ecole, "charpente", "asked for"), catalog.ErrNotYours)
+	require.NoError(t, erase(bob, "charpente", "asked for"))
 }

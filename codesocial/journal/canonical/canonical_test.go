@@ -197,6 +197,15 @@ func TestMarshalRefusesWhatHasNoCanonicalForm(t *testing.T) {
 	}
 }
 
+func TestATypeThatIsRefusedIsRefusedInTheSameWordsEachTime(t *testing.T) {
+	type embedding struct{ List struct{ testing.B } }
+	_, first := canonical.Marshal(embedding{})
+	require.ErrorContains(t, first, "canonical: List: type")
+	_, again := canonical.Marshal(embedding{})
+	require.EqualError(t, again, first.Error())
+	require.Equal(t, canonical.Unmarshal([]byte(`{"List":{}}`), new(embedding)).Error(), canonical.Unmarshal([]byte(`{"List":{}}`), new(embedding)).Error())
+}
+
 func TestValidAcceptsOnlyTheCanonicalBytes(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{`{}`, `[]`, `"é"`, `0`, `-1`, `true`, `{"a":1,"b":[{"c":"\u001f"}]}`, `"\b\f\n\r\t\"\\"`, `"\u000b"`, `"/"`} {

@@ -153,8 +153,8 @@ func appendStruct(dst []byte, v reflect.Value, depth int) (_ []byte, err error) 
 		return nil, errorAt(0, "nested deeper than %d levels", MaxDepth)
 	}
 	p := planOf(v.Type())
-	if p.err != nil {
-		return nil, p.err
+	if p.refusal != "" {
+		return nil, errorAt(0, "%s", p.refusal)
 	}
 	dst = append(dst, '{')
 	first := true

@@ -2,6 +2,7 @@ package canonical
 
 import (
 	"encoding"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -42,8 +43,8 @@ func textsOf(t reflect.Type) texts {
 
 // A plan lists the members of a struct type in canonical order.
 type plan struct {
-	fields []field
-	err    error // the type cannot be written or read
+	fields  []field
+	refusal string // why the type cannot be written or read, if so
 }
 
 type field struct {
@@ -72,7 +73,7 @@ func makePlan(t reflect.Type) *plan {
 			continue
 		}
 		if f.Anonymous {
-			p.err = errorAt(0, "type %s: embedded field %s is not supported", t, f.Name)
+			p.refusal = fmt.Sprintf("type %s: embedded field %s is not supported", t, f.Name)
 			return p
 		}
 		name, options, _ := strings.Cut(tag, ",")
@@ -81,7 +82,7 @@ func makePlan(t reflect.Type) *plan {
 		}
 		quoted, err := AppendString(nil, name)
 		if err != nil {
-			p.err = err
+			p.refusal = fmt.Sprintf("type %s: the name of field %s is not text", t, f.Name)
 			return p
 		}
 		p.fields = append(p.fields, field{
@@ -96,11 +97,11 @@ func makePlan(t reflect.Type) *plan {
 	slices.SortFunc(p.fields, func(a, b field) int { return compareNames(a.name, b.name) })
 	for i := 1; i < len(p.fields); i++ {
 		if p.fields[i].name == p.fields[i-1].name {
-			p.err = errorAt(0, "type %s: two fields are named %q", t, p.fields[i].name)
+			p.refusal = fmt.Sprintf("type %s: two fields are named %q", t, p.fields[i].name)
 		}
 	}
 	if len(p.fields) > maxFields {
-		p.err = errorAt(0, "type %s: more than %d fields", t, maxFields)
+		p.refusal = fmt.Sprintf("type %s: more than %d fields", t, maxFields)
 	}
 	return p
 }

@@ -195,8 +195,8 @@ func (s *scanner) words(v reflect.Value, depth int) error {
 
 func (s *scanner) structure(v reflect.Value, depth int) error {
 	p := planOf(v.Type())
-	if p.err != nil {
-		return p.err
+	if p.refusal != "" {
+		return errorAt(0, "%s", p.refusal)
 	}
 	if s.peek() != '{' {
 		return s.unexpected("an object")

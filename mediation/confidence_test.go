@@ -282,6 +282,26 @@ func TestIndicatorsTellNothingAboutFewCasesAndProposeToReviewAClauseThatKeepsCau
 	require.Equal(t, map[int]bool{1: true, 2: false, 3: false, 4: false, 5: true, 6: false, 7: true, 8: true}, met)
 }
 
+func TestAReviewThatWasHeldIsNotOverdue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"amendment": `{"kind":"codesocial.amendment","notice":0}`})
+	changes := func(to string) bool {
+		principles, err := w.cases.Ostrom(day("2025-01-01"), day(to))
+		require.NoError(t, err)
+		return principles[2].Met
+	}
+	due := w.charter.ReviewDue()
+	require.True(t, changes(due.String()))
+	require.False(t, changes(due.AddDays(1).String()))
+	renewal := codesocial.Renewal{Charter: w.charter.Hash(), On: due, ReviewBy: due.AddDays(300)}
+	w.now = due.AddDays(1).In(time.UTC)
+	signature, err := codesocial.SignRenewal(w.charter, renewal.ReviewBy, commons, key(commons))
+	require.NoError(t, err)
+	renewal.Signatures = append(renewal.Signatures, signature)
+	require.NoError(t, w.community.Renew(t.Context(), renewal))
+	require.True(t, changes(due.AddDays(1).String()))
+}
+
 func TestNoticesShowWhatTheCharterSaysUnderCodeNames(t *testing.T) {
 	t.Parallel()
 	for visible, sees := range map[Visibility]map[string]bool{

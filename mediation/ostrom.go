@@ -29,6 +29,8 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 	if err != nil {
 		return nil, err
 	}
+	version, ok := c.state.Version(charter.Hash())
+	overdue := !ok || version.Overdue(to)
 	kinds := charter.Kinds()
 	has := func(list ...string) bool {
 		return slices.ContainsFunc(list, func(kind string) bool { return slices.Contains(kinds, kind) })
@@ -67,7 +69,7 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 			both("Clauses say who receives what for what was given (rules dividend.…).", "Des clauses disent qui reçoit quoi pour ce qui a été donné (règles dividend.…)."),
 		},
 		{
-			3, both("those affected take part in changing the rules", "les personnes concernées participent aux règles"), has(codesocial.AmendmentKind) && !charter.Overdue(to),
+			3, both("those affected take part in changing the rules", "les personnes concernées participent aux règles"), has(codesocial.AmendmentKind) && !overdue,
 			both("A clause says how the charter changes (rule codesocial.amendment), and its review is not overdue.", "Une clause dit comment la charte change (règle codesocial.amendment), et sa révision n'est pas en retard."),
 		},
 		{

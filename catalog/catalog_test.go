@@ -219,15 +219,20 @@ func (w *world) tryStep(by, name string, on codesocial.Date, m catalog.Move) err
 // publish takes an entry from draft to published.
 func (w *world) publish(e catalog.Entry) {
 	w.t.Helper()
+	w.publishOn(e, today)
+}
+
+func (w *world) publishOn(e catalog.Entry, on codesocial.Date) {
+	w.t.Helper()
 	checker := bob
 	if e.Holder == bob {
 		checker = ana
 	}
 	w.write(e.Holder, e)
 	name := e.ID[len(iri("")):]
-	w.step(e.Holder, name, today, catalog.Propose)
-	w.step(checker, name, today, catalog.Check)
-	w.step(e.Holder, name, today, catalog.Publish)
+	w.step(e.Holder, name, on, catalog.Propose)
+	w.step(checker, name, on, catalog.Check)
+	w.step(e.Holder, name, on, catalog.Publish)
 }
 
 // consent signs for partners.

@@ -153,6 +153,10 @@ var lifeTable = []row{
 	{Suspended, Withdraw, byHolder, always, Withdrawn},
 }
 
+// appears reports whether the entry comes into sight, after it had not been there or had been out of time: then it is held to what holds for publication. That it
+// is resumed after a pause is no new appearance.
+func (r row) appears() bool { return r.move == Publish || r.move == Renew && r.from == Expired }
+
 // after returns the row for a move in a state under the conditions that hold.
 func (s Status) after(m Move, holds ...string) (row, error) {
 	for _, r := range lifeTable {

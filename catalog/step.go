@@ -106,7 +106,8 @@ func (s *State) draftStep(st *Step) ([]journal.Draft, error) {
 	if err := s.setRule(it, st); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.checkStep(st); err != nil {
+	_, r, err := s.checkStep(st)
+	if err != nil {
 		return nil, err
 	}
 	draft := journal.Draft{Kind: KindStep, Schema: schema, Author: st.By, Payload: *st}
@@ -114,7 +115,7 @@ func (s *State) draftStep(st *Step) ([]journal.Draft, error) {
 	switch {
 	case it.entry.Kind == Collective && st.Move == Propose:
 		more, err = s.draftScreening(it, st.On)
-	case it.entry.Kind == Collective && st.Move == Publish:
+	case it.entry.Kind == Collective && r.appears():
 		err = s.screenAgain(it, st.On)
 	case it.entry.Kind == Offer && (st.Move == Publish || st.Move == Resume || st.Move == Renew):
 		more, err = s.draftScreeningsOf(it, st.On)
@@ -187,7 +188,7 @@ func (s *State) mayStep(it *item, st *Step) error {
 			return err
 		}
 	}
-	if st.Move == Propose || st.Move == Publish {
+	if st.Move == Propose || r.appears() {
 		for i, iri := range append([]string{it.entry.Holder}, it.entry.Partners...) {
 			if err := s.checkMember(at("parties", i), iri, st.On); err != nil {
 				return err
@@ -286,8 +287,10 @@ func (s *State) checkMove(it *item, st *Step, r row) error {
 		if r.to == Checked {
 			return s.heldBack(it, st.On)
 		}
-	case Publish:
-		return s.heldBack(it, st.On)
+	case Publish, Renew:
+		if r.appears() {
+			return s.heldBack(it, st.On)
+		}
 	case Fulfil, Withdraw:
 		if it.running > 0 {
 			return bad(ErrState, "entry", st.Entry, "has %d deals that are agreed and not finished", it.running)

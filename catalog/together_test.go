@@ -222,6 +222,47 @@ func TestALaterOfferDoesNotTakeDownACollectiveOne(t *testing.T) {
 	w.step(atelier, "halle", today, catalog.Pause, catalog.Resume)
 }
 
+func TestACollectiveOfferThatComesBackAfterItsTimeIsHeldToWhatHoldsForANewOne(t *testing.T) {
+	t.Parallel()
+	open := func(rivals ...catalog.Entry) *world {
+		w := setup(t)
+		for _, r := range rivals {
+			w.publish(r)
+		}
+		e := collective("halle")
+		e.Valid.Until = today.AddDays(20)
+		w.proposed(e)
+		for _, r := range rivals {
+			require.NoError(t, w.answer(r.Holder, r.ID[len(iri("")):], catalog.Clear, today))
+		}
+		w.step(bob, "halle", today, catalog.Check)
+		w.step(atelier, "halle", today, catalog.Publish)
+		return w
+	}
+	renew := func(w *world, on codesocial.Date) error {
+		return w.Step(t.Context(), catalog.Step{By: atelier, Entry: iri("halle"), Move: catalog.Renew, On: on, Until: on.AddDays(30)})
+	}
+
+	w := open(offer("charpente", scierie))
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Join, today), "a holder may think again")
+	require.NoError(t, renew(w, today), "what is in sight stays there")
+	require.Equal(t, catalog.Published, w.status("halle", today))
+	over := today.AddDays(31)
+	require.Equal(t, catalog.Expired, w.status("halle", over))
+	var held *catalog.HeldBack
+	require.ErrorAs(t, renew(w, over), &held)
+	require.Equal(t, catalog.Joining, held.By[0].Standing)
+	require.Equal(t, catalog.Expired, w.replayed().status("halle", over))
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Clear, over))
+	require.NoError(t, renew(w, over))
+	require.Equal(t, catalog.Published, w.status("halle", over))
+
+	w = open()
+	w.publishOn(offer("charpente", scierie), over)
+	require.ErrorAs(t, renew(w, over), &held, "nobody has asked the holder")
+	require.Equal(t, iri("charpente"), held.By[0].Offer)
+}
+
 func TestAnObjectionGoesWithTheOfferThatItStandsFor(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

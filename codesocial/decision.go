@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/commonstocommons/codesocial/codesocial/decision"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
 
 // A Matter is what a decision is about. Two decisions are about the same matter when both members are equal.
@@ -105,6 +106,15 @@ func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) 
 func checkInstant(field string, t time.Time) error {
 	if t.Location() != time.UTC || !t.Equal(instant(t)) || t.Year() < 1 || t.Year() > 9999 {
 		return bad(ErrInvalid, field, t.Format(time.RFC3339Nano), "must be UTC, to the millisecond")
+	}
+	return nil
+}
+
+// checkRecorded refuses what is dated after its recording by more than a minute, by which clocks may differ: nobody can let the time of a decision pass by
+// writing a date.
+func checkRecorded(at time.Time, r *journal.Record) error {
+	if at.After(r.Time.Add(time.Minute)) {
+		return bad(ErrInvalid, "at", at.Format(time.RFC3339), "is after its recording, %s", r.Time.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

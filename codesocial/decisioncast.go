@@ -2,6 +2,7 @@ package codesocial
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"fmt"
@@ -39,8 +40,8 @@ type SecretBallot struct {
 	// [CredentialMessage].
 	Prefix      []byte   `json:"prefix"`
 	Credentials [][]byte `json:"credentials"`
-	// At is when it was handed in, UTC, to the millisecond. Whoever hands it in says so, and nothing here has a clock: the program that keeps the journal
-	// refuses a time to come, since the first ballot ends the issuing of credentials.
+	// At is when it was handed in, UTC, to the millisecond. Whoever hands it in says so; what is dated after its recording is refused, since the
+	// first ballot ends the issuing of credentials.
 	At time.Time `json:"at"`
 	// What it says, as in [Ballot]: where ballots are sealed too, it is cast with Seal, and cast again with Nonce and what it says to open it.
 	Answer  decision.Answer `json:"answer,omitempty"`
@@ -273,7 +274,7 @@ func (s *State) applySecretBallot(b *SecretBallot, r *journal.Record) error {
 	case r.ID != b.recordID():
 		return bad(ErrInvalid, "id", r.ID.String(), "must be %s", b.recordID())
 	}
-	if err := p.checkCast(b); err != nil {
+	if err := cmp.Or(checkRecorded(b.At, r), p.checkCast(b)); err != nil {
 		return err
 	}
 	ballot := b.ballot()

@@ -219,6 +219,9 @@ func (s *State) applyCredentialRequest(c *CredentialRequest, r *journal.Record) 
 	if !ok {
 		return bad(ErrUnknown, "decision", c.Decision.String(), "has not been opened")
 	}
+	if err := checkRecorded(c.At, r); err != nil {
+		return err
+	}
 	class, err := p.checkRequest(c)
 	if err != nil {
 		return err
@@ -287,6 +290,9 @@ func (s *State) applyCredential(c *Credential, r *journal.Record) error {
 	p, ok := s.decisions[c.Decision]
 	if !ok {
 		return bad(ErrUnknown, "decision", c.Decision.String(), "has not been opened")
+	}
+	if err := checkRecorded(c.At, r); err != nil {
+		return err
 	}
 	a, office, err := p.checkCredential(c)
 	if err != nil {

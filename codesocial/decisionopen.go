@@ -359,6 +359,9 @@ func (s *State) applyOpening(o *Opening, r *journal.Record) error {
 	if _, ok := s.decisions[r.ID]; ok {
 		return bad(ErrExists, "decision", r.ID.String(), "has been opened already")
 	}
+	if err := checkRecorded(o.At, r); err != nil {
+		return err
+	}
 	p, err := s.prepare(o, true)
 	if err == nil {
 		err = p.ruled(s.checkSpoken(r, o.Proposer))

@@ -218,7 +218,7 @@ func (s *State) applyBallot(b *Ballot, r *journal.Record) error {
 	if !ok {
 		return bad(ErrUnknown, "decision", b.Decision.String(), "has not been opened")
 	}
-	if err := p.checkBallot(b); err != nil {
+	if err := cmp.Or(checkRecorded(b.At, r), p.checkBallot(b)); err != nil {
 		return err
 	}
 	if err := p.ruled(s.checkSpoken(r, b.Voter)); err != nil {
@@ -324,7 +324,7 @@ func (s *State) applyAct(a *Act, r *journal.Record) error {
 	if !ok {
 		return bad(ErrUnknown, "decision", a.Decision.String(), "has not been opened")
 	}
-	if err := p.checkAct(a); err != nil {
+	if err := cmp.Or(checkRecorded(a.At, r), p.checkAct(a)); err != nil {
 		return err
 	}
 	if err := p.ruled(s.checkSpoken(r, a.Actor)); err != nil {
@@ -410,6 +410,9 @@ func (s *State) applyClosing(c *Closing, r *journal.Record) error {
 	p, ok := s.decisions[c.Decision]
 	if !ok {
 		return bad(ErrUnknown, "decision", c.Decision.String(), "has not been opened")
+	}
+	if err := checkRecorded(c.At, r); err != nil {
+		return err
 	}
 	verdict, chosen, err := p.outcome(c)
 	if err != nil {

@@ -128,7 +128,8 @@
 // electorate frozen and hashed, and nobody decides on their own case. Electors vote ([Community.Vote]) or act
 // ([Community.Act]), each under their own signature; [Community.Close] records what follows from it. [State.Adopted] answers which
 // decision adopted just this matter; the adoption of a version asks for one where the version before it says so.
-// [State.DecisionPage] writes for members what was decided, by whom, how, and until when. Where a decision stands
+// [State.DecisionPage] writes for members what was decided, by whom, how, and until when. No step is dated after its recording, by
+// more than the minute by which clocks may differ, and time never runs backwards within a decision. Where a decision stands
 // ([State.DecisionStatus]), and what takes it further:
 //
 //	announced             time      clock                                        → discussed | issuing | voted

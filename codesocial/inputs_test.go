@@ -282,3 +282,32 @@ func TestWordsOfMixedAlphabetsAreRefusedInEveryNameOfEveryKind(t *testing.T) {
 		return "\u0410telier", !foreign(path) && !prose.MatchString(path) // its first letter is Cyrillic
 	})
 }
+
+func TestNothingOfADecisionIsDatedAfterItsRecording(t *testing.T) {
+	t.Parallel()
+	w := everything(t)
+	s := codesocial.NewState(guarded())
+	tried := make(map[string]bool)
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		v, err := s.Decode(&r)
+		require.NoError(t, err)
+		if v == nil {
+			continue
+		}
+		var dated struct {
+			At time.Time `json:"at"`
+		}
+		require.NoError(t, json.Unmarshal(r.Payload, &dated))
+		switch r.Kind {
+		case codesocial.KindDecision, codesocial.KindBallot, codesocial.KindAct, codesocial.KindClosing, codesocial.KindCredentialRequest, codesocial.KindCredential, codesocial.KindSecretBallot:
+			tried[r.Kind] = true
+			r.Time = dated.At.Add(-time.Minute - time.Millisecond)
+			require.ErrorContains(t, s.Apply(&r, v), "is after its recording", r.Kind)
+			r.Time = dated.At.Add(-time.Minute)
+		}
+		require.NoError(t, s.Apply(&r, v))
+	}
+	require.Len(t, tried, 7)
+	require.Equal(t, w.State(), s)
+}

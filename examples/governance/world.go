@@ -66,7 +66,9 @@ func open(ctx context.Context) (*year, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
+	// The year is over when it is written down: nothing is dated after its recording.
+	evening := time.Date(2027, time.January, 31, 20, 0, 0, 0, time.UTC)
+	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return evening }})
 	if err != nil {
 		return nil, err
 	}

@@ -30,12 +30,15 @@ func random(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(s, 0))
 }
 
-// cases yields a source of randomness ten thousand times: once for each random case that a property is tested on.
+// cases yields a source of randomness ten thousand times, a tenth of that under the race detector: once for each random case that a property is tested on.
 func cases(t testing.TB) iter.Seq[*rand.Rand] {
 	t.Helper()
-	r := random(t)
+	r, n := random(t), 10_000
+	if underRace {
+		n /= 10
+	}
 	return func(yield func(*rand.Rand) bool) {
-		for range 10_000 {
+		for range n {
 			if !yield(r) {
 				return
 			}

@@ -6,6 +6,7 @@ let input = "";
 for await (const chunk of process.stdin) input += chunk;
 const { documents, queries } = JSON.parse(input);
 
+globalThis.gc(); // what reading has left behind is nobody's indexing
 let start = performance.now();
 const index = new MiniSearch({ fields: ["title", "text"], searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.2 } });
 index.addAll(documents);

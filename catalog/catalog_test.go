@@ -66,6 +66,7 @@ type world struct {
 	community *codesocial.Community
 	next      int
 	options   []codesocial.Option
+	now       time.Time // on the clock of the journal
 }
 
 func open(t testing.TB, store *journal.MemoryStore) *world { return openWith(t, store) }
@@ -75,8 +76,9 @@ func openWith(t testing.TB, store *journal.MemoryStore, options ...codesocial.Op
 	t.Helper()
 	signer, err := journal.NewSigner("la-rive.example/journal", keys["journal"])
 	require.NoError(t, err)
+	w := &world{t: t, store: store, options: options, now: time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)}
 	j, err := journal.Open(t.Context(), store, signer, &journal.Options{
-		Now:  func() time.Time { return time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC) },
+		Now:  func() time.Time { return w.now },
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})
 	require.NoError(t, err)
@@ -84,7 +86,7 @@ func openWith(t testing.TB, store *journal.MemoryStore, options ...codesocial.Op
 	require.NoError(t, err)
 	c, err := catalog.Open(t.Context(), community, &catalog.Options{Sealer: vault{bob, ecole}})
 	require.NoError(t, err)
-	w := &world{Catalog: c, t: t, store: store, journal: j, community: community, options: options}
+	w.Catalog, w.journal, w.community = c, j, community
 	t.Cleanup(w.checkKept)
 	return w
 }

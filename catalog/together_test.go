@@ -170,6 +170,7 @@ func TestADecisionOfTheCommunityOverrides(t *testing.T) {
 		Matter: codesocial.Matter{Kind: catalog.ClearanceMatter, Ref: e.Hash()}, Title: codesocial.Text{"en": "May the hall be offered?"},
 		Proposer: bob, At: at("2025-03-10T09:00:00Z"), Opens: at("2025-03-10T10:00:00Z"), Closes: at("2025-03-15T09:00:00Z"),
 	}
+	w.now = opening.Closes
 	require.NoError(t, w.community.Decide(t.Context(), opening, keys[bob]))
 	for _, voter := range []string{bob, ecole, ana} {
 		ballot := codesocial.Ballot{Decision: opening.ID(), Voter: voter, At: at("2025-03-11T09:00:00Z"), Answer: decision.For}

@@ -48,10 +48,10 @@ func (w *world) entry(t testing.TB, c ledger.Contribution) (e ledger.Entry) {
 	return e
 }
 
-// adopt has the community decide on a matter by a vote from 10 to 12 January 2026.
+// adopt has the community decide on a matter by a vote from 2 to 4 January 2026.
 func (w *world) adopt(t testing.TB, kind string, ref uuid.UUID) {
 	t.Helper()
-	at := time.Date(2026, 1, 10, 9, 0, 0, 0, time.UTC)
+	at := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
 	o := codesocial.Opening{
 		Matter: codesocial.Matter{Kind: kind, Ref: ref.String()}, Title: codesocial.Text{"en": "Do we agree?"}, Proposer: moulin, At: at, Opens: at, Closes: at.AddDate(0, 0, 2),
 	}

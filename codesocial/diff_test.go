@@ -125,7 +125,7 @@ func TestADiffIsEmptyExactlyWhenNothingChanges(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
+	var random *rand.Rand
 	rules := []string{
 		`{"kind":"tea.round"}`, `{"kind":"tea.round","a":[]}`, `{"kind":"tea.round","a":{}}`, `{"kind":"tea.round","a":[{"id":"x"},{"id":"y"}]}`,
 		`{"kind":"tea.round","a":[{"id":"y"},{"id":"x"}]}`, `{"kind":"tea.round","a":[{"id":"x"},{"id":"x"}]}`, `{"kind":"tea.round","a":{"[0]":1}}`, `{"kind":"tea.round","a":[1]}`,
@@ -152,8 +152,13 @@ func TestADiffIsEmptyExactlyWhenNothingChanges(t *testing.T) {
 		}
 	}
 	same := 0
-	for range 800 {
-		a, b := small(t, shape), small(t, shape)
+	for n := range 800 {
+		random = rand.New(rand.NewPCG(seed, uint64(n)))
+		a := small(t, shape)
+		if n%20 == 0 { // two that came about in the same way
+			random = rand.New(rand.NewPCG(seed, uint64(n)))
+		}
+		b := small(t, shape)
 		changes := codesocial.Diff(a, b)
 		require.Equal(t, a.Hash() == b.Hash(), len(changes) == 0, "%s\n%s\n%v", a.Canonical(), b.Canonical(), changes)
 		require.Empty(t, codesocial.Diff(a, a))
@@ -161,5 +166,5 @@ func TestADiffIsEmptyExactlyWhenNothingChanges(t *testing.T) {
 			same++
 		}
 	}
-	require.Positive(t, same)
+	require.GreaterOrEqual(t, same, 40)
 }

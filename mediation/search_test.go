@@ -376,13 +376,10 @@ func (w *walker) decide(k *Case) {
 	w.ruling = ruling{adopted: w.rng.IntN(5) > 0, biased: w.rng.IntN(6) == 0, opened: k.last.Add(-time.Duration(w.rng.IntN(2)) * oneDay)}
 }
 
-// With -long it walks fifty times as far, under the race detector a quarter.
+// With -long it walks fifty times as far.
 func TestNoRandomWalkOfAMillionStepsLeadsToAnExclusionThatMissesAGuard(t *testing.T) {
 	t.Parallel()
 	steps := 1_000_000
-	if underRace {
-		steps /= 4
-	}
 	if *long {
 		steps *= 50
 	}

@@ -1,5 +1,0 @@
-//go:build !race
-
-package mediation
-
-const underRace = false

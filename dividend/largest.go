@@ -140,18 +140,10 @@ func duplicate(n int, id func(int) string) (string, bool) {
 	seed := maphash.MakeSeed()
 	if n <= 1<<12 { // one table fits
 		table := make([]uint32, 1<<bits.Len(uint(2*n)))
-		mask := uint64(len(table) - 1)
 		for i := range n {
-			h := maphash.String(seed, id(i))
-			mark := uint32(h>>32) | 1 // zero marks a free place
-			place := h & mask
-			for table[place] != 0 && table[place] != mark {
-				place = (place + 1) & mask
-			}
-			if table[place] == mark {
+			if h := maphash.String(seed, id(i)); enter(table, h, uint32(h>>32)|1) {
 				return exactDuplicate(n, id)
 			}
-			table[place] = mark
 		}
 		return "", false
 	}
@@ -184,18 +176,25 @@ func duplicate(n int, id func(int) string) (string, bool) {
 
 // repeats reports whether a hash occurs twice. The table is empty, and longer than there are hashes by far.
 func repeats(hashes, table []uint64) bool {
-	mask := uint64(len(table) - 1)
 	for _, h := range hashes {
-		h |= 1 << 63 // zero marks a free place
-		place := h & mask
-		for table[place] != 0 && table[place] != h {
-			place = (place + 1) & mask
-		}
-		if table[place] == h {
+		if enter(table, h, h|1<<63) {
 			return true
 		}
-		table[place] = h
 	}
+	return false
+}
+
+// enter puts a mark, which is not zero, into a table, a power of two long, at the place that a hash says or the next that is free. It reports whether the mark
+// was there already.
+func enter[T uint32 | uint64](table []T, hash uint64, mark T) bool {
+	mask := uint64(len(table) - 1)
+	place := hash & mask
+	for ; table[place] != 0; place = (place + 1) & mask {
+		if table[place] == mark {
+			return true
+		}
+	}
+	table[place] = mark
 	return false
 }
 

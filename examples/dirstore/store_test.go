@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -235,4 +236,17 @@ func TestAPageEndsWithTheBlockThatReachesItsLimit(t *testing.T) {
 	page, err := s.Blocks(t.Context(), 1, 1000)
 	require.NoError(t, err)
 	require.Len(t, page, 2)
+}
+
+func TestTheStoreIsAsShortAsThePagesSay(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("store.go")
+	require.NoError(t, err)
+	code := 0
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			code++
+		}
+	}
+	require.Less(t, code, 150)
 }

@@ -20,7 +20,7 @@
 // # Write a store
 //
 // A store is two methods on a list of numbered blocks. The contract is the comment of [journal.Store]; this is how to keep
-// it, in an afternoon. The directory examples/dirstore of this repository holds a store in full, in under 150 lines.
+// it, in an afternoon. The directory examples/dirstore of this repository holds a store in full, in under 150 lines of code.
 //
 // Put is what matters. The storage has to offer one operation that fails if a number is taken, for all processes
 // and all or nothing: put-if-absent. The number decides who of two writers comes first; the journal does the rest. The steps

@@ -882,11 +882,14 @@ func TestNoHistoryOfASecretDecisionHasMoreBallotsThanCredentials(t *testing.T) {
 			voters = append(voters, newVoter(t, &o, elector, 1))
 		}
 		now, refused := o.Opens, 0
-		for range 160 {
-			now = now.Add(time.Duration(random.IntN(int(time.Hour))))
-			v := voters[random.IntN(len(voters))]
+		for i := range 160 {
+			now = o.Opens.Add(time.Duration(i)*27*time.Minute + time.Duration(random.IntN(int(27*time.Minute))))
+			v, act := voters[random.IntN(len(voters))], random.IntN(4)
+			if i%80 == 0 { // a ballot before its time, and one in the midst of it
+				v, act = voters[0], 3
+			}
 			var err error
-			switch random.IntN(4) {
+			switch act {
 			case 0:
 				v.request.At = now
 				err = w.ask(v)(t.Context())

@@ -89,8 +89,11 @@ func TestWhicheverWayAProjectEndsItsCreditorsComeFirst(t *testing.T) {
 			pick := func(list ...string) string { return list[random.IntN(len(list))] }
 			e := &estate{owed: make(map[string]decimal.Decimal), claimed: make(map[string]decimal.Decimal), paid: make(map[string]decimal.Decimal), free: make(map[string]bool)}
 			on, taken, refused := day(t, "2025-06-01"), 0, 0
-			for range 250 {
+			for n := range 250 {
 				m := codesocial.WindDownStep{Project: relais, Event: all[random.IntN(len(all))], On: on.AddDays(random.IntN(4) - 1), By: pick(atelier, fournil, jardin, ana, ben, cleo, relais), Reason: "So it goes."}
+				if n < 2 { // it begins, and not twice
+					m.Event, m.On, m.By = codesocial.WindDownBegin, on, ana
+				}
 				switch m.Event {
 				case codesocial.WindDownClaim, codesocial.WindDownPay:
 					m.Claim = &codesocial.Claim{Creditor: pick(atelier, jardin, ben, cleo, relais), Unit: pick("EUR", "h"), Amount: decimal.New(int64(1+random.IntN(2)), -1)}

@@ -3,6 +3,7 @@ package decision_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -335,12 +336,24 @@ func TestTheSameActsLeadToTheSamePlaceAndRefusedOnesLeaveNoTrace(t *testing.T) {
 		decision.Test, decision.Retract, decision.Retract, decision.Confirm, decision.Confirm, decision.Close, decision.Close,
 	}
 	actors := []string{"pia", "fay", "fay", "e0", "e0", "e1", "e1", "e2", "x"}
+	type step struct {
+		kind  decision.ActKind
+		actor string
+	}
+	open := slices.Repeat([]step{{decision.Advance, "fay"}}, 3)
+	scripts := [][]step{ // the first histories, which reach the ends whatever the others do
+		append(slices.Clone(open), step{decision.Agree, "e0"}, step{decision.Agree, "e1"}, step{decision.Close, "fay"}),
+		append(append(slices.Clone(open), step{decision.Object, "e0"}), slices.Repeat([]step{{decision.Close, "fay"}, {decision.Advance, "fay"}}, 3)...),
+	}
 	ends := map[decision.Stage]int{}
-	for range 2000 {
+	for n := range 2000 {
 		c := newCircle(t, consentRule)
 		var accepted []decision.Act
-		for range 150 {
+		for i := range 150 {
 			kind, actor, number := kinds[random.IntN(len(kinds))], actors[random.IntN(len(actors))], 1+random.IntN(3)
+			if n < len(scripts) && i < len(scripts[n]) {
+				kind, actor = scripts[n][i].kind, scripts[n][i].actor
+			}
 			var tried decision.Act
 			if c.try(kind, actor, func(a *decision.Act) {
 				if a.Objection > 0 {

@@ -14,6 +14,8 @@
 //
 // To choose among several options there is [Election]: by one voice, approval, rankings ([Schulze], [InstantRunoff]) or scores.
 //
+// In a tie the rule may let the lot decide, or the ballot of who is in the chair: the casting vote, frozen with the electorate. [TieCasting] says what it is, and when there is none.
+//
 // # Consent
 //
 // A [Consent] is adopted when nobody has a reasoned objection to its text. What may happen where, and who

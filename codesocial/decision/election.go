@@ -20,13 +20,26 @@ const (
 	Scored    Method = "score"          // scores, see [Scores]
 )
 
-// A Tie says what happens when several options come first.
+// A Tie says what happens when several options of an election come first, or as many are for as against in a poll.
 type Tie string
 
 // What can happen.
 const (
-	TieOpen Tie = ""    // none is chosen
-	TieLot  Tie = "lot" // of those that come first, the lot decides: see [Draw]
+	TieOpen Tie = ""    // none is chosen; in a poll, Strict of its rule decides
+	TieLot  Tie = "lot" // of those that come first, the lot decides: see [Draw]; not in a poll
+	// TieCasting: the chair has the casting vote (see [Electorate.WithChair]). It is the chair's own ballot, counted like any other with its weight, and in a tie
+	// it decides; it adds to no count, and no quorum is met by it. Nobody else casts it: where the chair does not vote, the ballot of who represents it decides nothing, and
+	// silence never does, whatever else it counts for.
+	//
+	// In a poll there is a tie when exactly half of the base is for: as many for as against, where abstaining or staying away weighs like voting against if the base
+	// is of all ballots or of the whole electorate. The proposal is adopted if the chair is for it, rejected if the chair is against it.
+	//
+	// In an election, of the options that come first that is chosen which the chair's ballot puts before the others: the one it names, approves of, ranks first, or gives the
+	// highest score. In a run-off, of those of which one has to go that goes which the chair's ballot ranks last.
+	//
+	// A tie stays what it is under [TieOpen] when nobody is in the chair, when the chair has not voted, has abstained or left the ballot blank, or puts several of the tied options equally
+	// first (of those that have to go in a run-off: equally last, which ends it).
+	TieCasting Tie = "casting-vote"
 )
 
 // An ElectionRule says how one of several options is chosen. Its JSON form is that of the parameters of a rule in a charter.
@@ -36,7 +49,7 @@ type ElectionRule struct {
 	Highest int `json:"highest,omitempty"`
 	// Quorum is the share of the electorate that must have voted, blank ballots included; zero for none.
 	Quorum Fraction `json:"quorum,omitzero"`
-	// Tie says what happens when several come first. A run-off needs the lot: it may have to draw on the way.
+	// Tie says what happens when several come first. A run-off needs the lot or a casting vote: one of several may have to go on the way.
 	Tie Tie `json:"tie,omitempty"`
 	// Final forbids to change a ballot that was cast. Otherwise the last one before the closing counts.
 	Final bool `json:"final,omitempty"`
@@ -57,11 +70,11 @@ func (r *ElectionRule) Validate() error {
 	if !r.Quorum.IsZero() && !r.Quorum.valid() {
 		return refuse(ErrInvalid, "quorum", r.Quorum.String(), "must be a share from 0/1 to 1/1")
 	}
-	if r.Tie != TieOpen && r.Tie != TieLot {
-		return refuse(ErrInvalid, "tie", string(r.Tie), "must be lot, or absent")
+	if r.Tie != TieOpen && r.Tie != TieLot && r.Tie != TieCasting {
+		return refuse(ErrInvalid, "tie", string(r.Tie), "must be lot, casting-vote, or absent")
 	}
-	if r.Method == Runoff && r.Tie != TieLot {
-		return refuse(ErrInvalid, "tie", string(r.Tie), "must be lot: a run-off may have to draw who goes")
+	if r.Method == Runoff && r.Tie == TieOpen {
+		return refuse(ErrInvalid, "tie", "", "must be lot or casting-vote: one of several may have to go on the way of a run-off")
 	}
 	return checkExtension(r.ExtensionHours, r.Quorum)
 }
@@ -89,6 +102,33 @@ type Choice struct {
 
 // blank reports whether the choice prefers nothing.
 func (c *Choice) blank() bool { return len(c.Ranking) == 0 && len(c.Scores) == 0 }
+
+// worth returns how much an option is liked by the choice, more for more, to be compared with that of other options.
+func (c *Choice) worth(option string) int {
+	if len(c.Scores) > 0 {
+		return c.Scores[option]
+	}
+	if i := slices.IndexFunc(c.Ranking, func(group []string) bool { return slices.Contains(group, option) }); i >= 0 {
+		return len(c.Ranking) - i
+	}
+	return 0
+}
+
+// most returns the option that is worth more than each other one, "" if there is none.
+func most(options []string, worth func(option string) int) string {
+	best, alone := options[0], true
+	for _, o := range options[1:] {
+		if d := worth(o) - worth(best); d > 0 {
+			best, alone = o, true
+		} else if d == 0 {
+			alone = false
+		}
+	}
+	if !alone {
+		return ""
+	}
+	return best
+}
 
 // equal reports whether two choices say the same.
 func (c *Choice) equal(d *Choice) bool {

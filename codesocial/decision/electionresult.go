@@ -17,6 +17,8 @@ type ElectionResult struct {
 	Winner     string    // the option that is chosen, "" for none
 	First      []string  // the options that come first, in the order of the options
 	ByLot      bool      // the lot decided, at the end or on the way
+	Chair      string    // who has the casting vote by the rule, "" for nobody
+	ByCasting  bool      // the casting vote decided, at the end or on the way
 	Tallies    []Tally   // of Single, Approving and Scored
 	Ranking    *Ranking  // of Beatpath
 	Rounds     []Round   // of Runoff
@@ -35,6 +37,9 @@ func (c *ElectionCount) Result(seed string, now time.Time) (*ElectionResult, err
 		Status: Open, Rule: e.Rule, Electorate: e.Electorate.Hash(), Aside: e.Electorate.Aside(), Options: slices.Clone(e.Options),
 		Cast: c.cast, Eligible: e.Electorate.Total(), Closes: c.closes, Extended: c.extended,
 	}
+	if e.Rule.Tie == TieCasting {
+		r.Chair = e.Electorate.Chair()
+	}
 	if now.Before(c.closes) {
 		return r, nil
 	}
@@ -50,6 +55,10 @@ func (c *ElectionCount) Result(seed string, now time.Time) (*ElectionResult, err
 		return nil, refuse(ErrInvalid, "seed", "", "must be given: the lot decides between equals")
 	case len(r.First) > 1 && e.Rule.Tie == TieLot:
 		r.Winner, r.ByLot = Draw(seed, r.First), true
+	case len(r.First) > 1 && e.Rule.Tie == TieCasting:
+		chair := c.last[r.Chair]
+		r.Winner = most(r.First, chair.worth)
+		r.ByCasting = r.Winner != ""
 	case len(r.First) == 1:
 		r.Winner = r.First[0]
 	}
@@ -84,10 +93,19 @@ func (c *ElectionCount) count(r *ElectionResult, seed string) error {
 			r.First = r.Ranking.Order[0]
 		}
 	case Runoff:
-		r.Rounds, err = InstantRunoff(r.Options, preferences, seed)
-		if n := len(r.Rounds); n > 0 {
-			r.First = []string{r.Rounds[n-1].Tallies[0].Option}
-			r.ByLot = slices.ContainsFunc(r.Rounds, func(round Round) bool { return round.ByLot })
+		goes := drawn(seed)
+		if r.Rule.Tie == TieCasting {
+			chair := c.last[r.Chair]
+			goes = func(tied []string) string { return most(tied, func(o string) int { return -chair.worth(o) }) }
+		}
+		r.Rounds, err = runoff(r.Options, preferences, goes)
+		for i, round := range r.Rounds {
+			if i == len(r.Rounds)-1 && len(round.Tied) == 0 {
+				r.First = []string{round.Tallies[0].Option}
+			}
+			settled := len(round.Tied) > 0 && round.Eliminated != ""
+			r.ByLot = r.ByLot || settled && r.Rule.Tie == TieLot
+			r.ByCasting = r.ByCasting || settled && r.Rule.Tie == TieCasting
 		}
 	default:
 		r.Tallies, err = Approval(r.Options, preferences)
@@ -123,16 +141,38 @@ func (r *ElectionResult) ExplainWith(lang string, words Words) string {
 		fmt.Fprintf(&b, pick(" Quorum : %s de %d ; %d, %s.", " Quorum: %s of %d; %d, %s."), r.Rule.Quorum, r.Eligible, r.Cast, met(lang == "fr", r.Eligible > 0 && r.Rule.Quorum.compare(r.Cast, r.Eligible) >= 0))
 	}
 	r.explainCount(&b, pick, name)
-	if r.ByLot {
-		b.WriteString(pick(" Entre égaux, le sort a décidé, d'après une graine publique.", " Between equals the lot decided, by a public seed."))
-	} else if len(r.First) > 1 {
-		b.WriteString(pick(" À égalité en tête : ", " First, and equal: ") + listed(r.First, name) + ".")
-	}
+	r.explainTie(&b, pick, name)
 	explainAside(&b, r.Aside, pick, name)
 	if r.Extended {
 		fmt.Fprintf(&b, pick(" Clôture reportée au %s : le quorum a été atteint tard.", " Closing moved to %s: the quorum was reached late."), words.time(r.Closes))
 	}
 	return b.String()
+}
+
+// explainTie says what decided between equals, or that nothing did.
+func (r *ElectionResult) explainTie(b *strings.Builder, pick func(fr, en string) string, name func(id string) string) {
+	if r.ByLot {
+		b.WriteString(pick(" Entre égaux, le sort a décidé, d'après une graine publique.", " Between equals the lot decided, by a public seed."))
+	}
+	if r.ByCasting {
+		fmt.Fprintf(b, pick(" Entre égaux, la voix prépondérante de %s a décidé.", " Between equals the casting vote of %s decided."), name(r.Chair))
+	}
+	stuck := len(r.Rounds) > 0 && r.Winner == ""
+	switch {
+	case r.Winner != "" || len(r.First) < 2 && !stuck:
+		return
+	case stuck:
+		b.WriteString(pick(" À égalité en dernier : ", " Last, and equal: ") + listed(r.Rounds[len(r.Rounds)-1].Tied, name) + ".")
+	default:
+		b.WriteString(pick(" À égalité en tête : ", " First, and equal: ") + listed(r.First, name) + ".")
+	}
+	switch {
+	case r.Rule.Tie != TieCasting:
+	case r.Chair == "":
+		b.WriteString(pick(" Personne n'a voix prépondérante.", " Nobody has the casting vote."))
+	default:
+		fmt.Fprintf(b, pick(" %s, qui a voix prépondérante, ne les a pas départagés.", " %s, who has the casting vote, has not told them apart."), name(r.Chair))
+	}
 }
 
 // explainCount says what was counted, by the method of the rule.

@@ -30,6 +30,7 @@ type Electorate struct {
 	weights  map[string]int64
 	electors []Elector // in the order of their ids
 	aside    []string
+	chair    string // who has the casting vote, "" for nobody
 	total    int64
 	hash     string
 }
@@ -68,21 +69,41 @@ func NewElectorate(electors []Elector, aside ...string) (*Electorate, error) {
 	}
 	slices.Sort(e.aside)
 	slices.SortFunc(e.electors, func(a, b Elector) int { return cmp.Compare(a.ID, b.ID) })
+	return e, e.sum()
+}
+
+// WithChair returns the electorate with one of its electors in the chair: who has the casting vote where the rule gives one, see [TieCasting]. It
+// is frozen and hashed like the weights. The error wraps [ErrNotElector] for who may not vote, or has stepped aside.
+func (e *Electorate) WithChair(id string) (*Electorate, error) {
+	if e.Weight(id) == 0 {
+		return nil, e.refuse("chair", id)
+	}
+	c := *e
+	c.chair = id
+	return &c, c.sum()
+}
+
+// sum sets the hash.
+func (e *Electorate) sum() error {
 	data, err := canonical.Marshal(struct {
 		Aside    []string  `json:"aside"`
+		Chair    string    `json:"chair,omitempty"`
 		Electors []Elector `json:"electors"`
-	}{e.aside, e.electors})
+	}{e.aside, e.chair, e.electors})
 	if err != nil {
-		return nil, refuse(ErrInvalid, "electors", err.Error(), "cannot be written")
+		return refuse(ErrInvalid, "electors", err.Error(), "cannot be written")
 	}
 	sum := sha256.Sum256(data)
 	e.hash = "sha256:" + hex.EncodeToString(sum[:])
-	return e, nil
+	return nil
 }
 
 // Hash names the electorate: "sha256:" and the SHA-256, in hexadecimal, of its canonical JSON (RFC 8785),
-// {"aside":[ids],"electors":[{"id":…,"weight":…}]}, both lists in the order of the ids.
+// {"aside":[ids],"chair":id,"electors":[{"id":…,"weight":…}]}, both lists in the order of the ids, and without chair where there is none.
 func (e *Electorate) Hash() string { return e.hash }
+
+// Chair returns the id of who has the casting vote, "" for nobody.
+func (e *Electorate) Chair() string { return e.chair }
 
 // Weight returns the weight of an elector, 0 for who may not vote.
 func (e *Electorate) Weight(id string) int64 { return e.weights[id] }

@@ -57,7 +57,7 @@ const (
 // A Rule says when a proposal is adopted. Its JSON form is that of the parameters of a rule in a charter.
 type Rule struct {
 	// Threshold is the share of the base that must be for: at least this share, or more than it if Strict is set. A
-	// tie at one half is thus adopted under {1/2} and rejected under {1/2, strict}.
+	// tie at one half is thus adopted under {1/2} and rejected under {1/2, strict}, unless Tie says otherwise.
 	Threshold Fraction `json:"threshold"`
 	Base      Base     `json:"base"`
 	Strict    bool     `json:"strict,omitempty"`
@@ -65,6 +65,9 @@ type Rule struct {
 	Quorum   Fraction `json:"quorum,omitzero"`
 	QuorumOf QuorumOf `json:"quorumOf,omitempty"`
 	Silence  Silence  `json:"silence,omitempty"`
+	// Tie may be [TieCasting] where the threshold is one half: when just that share of the base is for, the chair's own ballot decides,
+	// and only if it is neither for nor against, or there is none, Strict does.
+	Tie Tie `json:"tie,omitempty"`
 	// Final forbids to change a ballot that was cast. Otherwise the last one before the closing counts. Only
 	// where ballots are final can the outcome be certain before the closing.
 	Final bool `json:"final,omitempty"`
@@ -98,6 +101,12 @@ func (r *Rule) Validate() error {
 	}
 	if r.Silence != SilenceNothing && r.Silence != SilenceAbstain && r.Silence != SilenceFor {
 		return refuse(ErrInvalid, "silence", string(r.Silence), "must be abstain, for, or absent")
+	}
+	if r.Tie != TieOpen && r.Tie != TieCasting {
+		return refuse(ErrInvalid, "tie", string(r.Tie), "must be casting-vote, or absent")
+	}
+	if r.Tie == TieCasting && 2*r.Threshold.Num != r.Threshold.Den {
+		return refuse(ErrInvalid, "tie", string(r.Tie), "as many for as against is a tie where the threshold is one half, and here it is %s", r.Threshold)
 	}
 	return checkExtension(r.ExtensionHours, r.Quorum)
 }
@@ -179,6 +188,9 @@ func (p *Poll) Start() (*Count, error) {
 		return nil, err
 	}
 	r := Result{Rule: p.Rule, Eligible: p.Electorate.Total(), Electorate: p.Electorate.Hash(), Aside: p.Electorate.aside, Closes: p.Closes}
+	if p.Rule.Tie == TieCasting {
+		r.Chair = p.Electorate.Chair()
+	}
 	return &Count{poll: *p, r: r, own: r, last: make(map[string]Ballot), crowd: newCrowd(p.Electorate, p.Delegations), quorate: r.quorate()}, nil
 }
 
@@ -223,6 +235,9 @@ func (c *Count) add(b Ballot) {
 	}
 	c.r.add(b.Answer, weight+c.crowd.behind[b.Voter])
 	c.own.add(b.Answer, weight)
+	if b.Voter == c.r.Chair {
+		c.r.ChairSays, c.own.ChairSays = b.Answer, b.Answer
+	}
 	c.last[b.Voter], c.at = b, b.At
 	c.ballots++
 	if !c.quorate && c.r.quorate() {
@@ -251,6 +266,7 @@ func (c *Count) Result(now time.Time) *Result {
 	r.Aside = slices.Clone(r.Aside)
 	r.Silent = r.Eligible - r.Cast()
 	r.Status = r.statusAt(!now.Before(r.Closes), c.own)
+	r.ByCasting = (r.Status == Adopted || r.Status == Rejected) && r.tied() && (r.ChairSays == For || r.ChairSays == Against)
 	return &r
 }
 

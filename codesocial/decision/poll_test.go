@@ -196,6 +196,12 @@ func TestTheOrderOfBallotsChangesNothing(t *testing.T) {
 		n := 1 + random.IntN(9)
 		rule := decision.Rule{Threshold: share(1+random.Int64N(3), 3), Base: decision.OfCast, Quorum: share(1, 2), ExtensionHours: 10}
 		poll := decision.Poll{Rule: rule, Electorate: electorate(t, n), Opens: opens, Closes: closes}
+		if random.IntN(2) == 0 {
+			var err error
+			poll.Electorate, err = poll.Electorate.WithChair("e0")
+			require.NoError(t, err)
+			poll.Rule.Threshold, poll.Rule.Tie = share(1, 2), decision.TieCasting
+		}
 		var list []decision.Ballot
 		for range random.IntN(20) {
 			list = append(list, decision.Ballot{Voter: fmt.Sprint("e", random.IntN(n)), At: opens.Add(time.Duration(random.IntN(110)) * time.Hour), Answer: answers[random.IntN(3)]})
@@ -302,6 +308,9 @@ func TestARuleThatMakesNoSenseIsRefused(t *testing.T) {
 		"no quorum":       func(r *decision.Rule) { r.Quorum = decision.Fraction{}; r.QuorumOf = decision.QuorumFor },
 		"silence":         func(r *decision.Rule) { r.Silence = "gold" },
 		"extension":       func(r *decision.Rule) { r.ExtensionHours = decision.MaxExtensionHours + 1 },
+		"a tie by lot":    func(r *decision.Rule) { r.Tie = decision.TieLot },
+		"unknown tie":     func(r *decision.Rule) { r.Tie = "coin" },
+		"tie at 2/3":      func(r *decision.Rule) { r.Tie, r.Threshold = decision.TieCasting, share(2, 3) },
 		"no late quorum":  func(r *decision.Rule) { r.Quorum = decision.Fraction{}; r.ExtensionHours = 1 },
 	} {
 		rule := good

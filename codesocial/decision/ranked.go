@@ -90,7 +90,9 @@ type Round struct {
 	Tallies    []Tally // of the options still there, most votes first
 	Exhausted  int64   // weight of the ballots that prefer none of them
 	Eliminated string  // "" in the last round
-	ByLot      bool    // who was eliminated was drawn among equals
+	// Tied are those of whom one had to go when no round told them apart: the lot or the casting vote has decided. If it could not, the round is the last, and nobody
+	// has won.
+	Tied []string
 }
 
 // A Tally is what an option has.
@@ -107,6 +109,16 @@ type Tally struct {
 // The seed must be public, and not known before the last ballot. Groups of equals are refused, except for the
 // options left out. The errors wrap [ErrInvalid] or [ErrLimit].
 func InstantRunoff(options []string, ballots []Preference, seed string) ([]Round, error) {
+	return runoff(options, ballots, drawn(seed))
+}
+
+// drawn returns a function that draws who goes.
+func drawn(seed string) func(tied []string) string {
+	return func(tied []string) string { return Draw(seed, tied) }
+}
+
+// runoff is InstantRunoff where goes says who of several equals goes, "" for nobody, which ends it.
+func runoff(options []string, ballots []Preference, goes func(tied []string) string) ([]Round, error) {
 	if err := eachBallot(options, ballots, nil); err != nil {
 		return nil, err
 	}
@@ -132,7 +144,11 @@ func InstantRunoff(options []string, ballots []Preference, seed string) ([]Round
 			return rounds, nil // only possible in the first round: later, the strongest keeps its ballots
 		}
 		if len(round.Tallies) > 1 && 2*round.Tallies[0].Votes <= all {
-			round.Eliminated, round.ByLot = weakest(round.Tallies, rounds, seed)
+			if last := weakest(round.Tallies, rounds); len(last) > 1 {
+				round.Tied, round.Eliminated = last, goes(last)
+			} else {
+				round.Eliminated = last[0]
+			}
 			delete(in, round.Eliminated)
 		}
 		rounds = append(rounds, round)
@@ -163,8 +179,8 @@ func runRound(options []string, ballots []Preference, in map[string]bool) Round 
 	return round
 }
 
-// weakest returns the option that goes, and whether the lot decided.
-func weakest(tallies []Tally, earlier []Round, seed string) (option string, byLot bool) {
+// weakest returns the options of which one goes: several only if no round tells them apart.
+func weakest(tallies []Tally, earlier []Round) []string {
 	keep := func(candidates []string, votes []Tally) []string {
 		var fewest int64 = -1
 		var low []string
@@ -187,7 +203,7 @@ func weakest(tallies []Tally, earlier []Round, seed string) (option string, byLo
 	for _, round := range slices.Backward(earlier) {
 		candidates = keep(candidates, round.Tallies)
 	}
-	return Draw(seed, candidates), len(candidates) > 1
+	return candidates
 }
 
 // Draw draws one of several options by a public seed: the one with the lowest SHA-256 of the seed, a line feed and

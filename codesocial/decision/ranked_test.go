@@ -170,7 +170,7 @@ func TestTheRunOffAgreesWithBruteForceOnAllSmallElections(t *testing.T) {
 		require.Equal(t, want, winner)
 		var drawn bool
 		for _, r := range rounds {
-			drawn = drawn || r.ByLot
+			drawn = drawn || len(r.Tied) > 0
 			var sum int64
 			for _, tally := range r.Tallies {
 				sum += tally.Votes
@@ -186,8 +186,17 @@ func TestTheRunOffAgreesWithBruteForceOnAllSmallElections(t *testing.T) {
 }
 
 // bruteRunoff eliminates one option after the other, keeping for each option the list of its votes, the
-// latest round first, to tell equals apart.
+// latest round first, to tell equals apart; where it cannot, the lowest hash goes.
 func bruteRunoff(options []string, ballots []decision.Preference) (winner string, byLot bool) {
+	return bruteRunoffBy(options, ballots, func(equals []string) string {
+		return slices.MinFunc(equals, func(a, b string) int {
+			x, y := sha256.Sum256([]byte("seed\n"+a)), sha256.Sum256([]byte("seed\n"+b))
+			return slices.Compare(x[:], y[:])
+		})
+	})
+}
+
+func bruteRunoffBy(options []string, ballots []decision.Preference, goes func(equals []string) string) (winner string, settled bool) {
 	history := make(map[string][]int64)
 	for {
 		all := int64(0)
@@ -202,12 +211,12 @@ func bruteRunoff(options []string, ballots []decision.Preference) (winner string
 			}
 		}
 		if all == 0 {
-			return "", byLot
+			return "", settled
 		}
 		for _, o := range options {
 			history[o] = append([]int64{now[o]}, history[o]...)
 			if 2*now[o] > all || len(options) == 1 {
-				return o, byLot
+				return o, settled
 			}
 		}
 		worst := slices.MinFunc(options, func(a, b string) int { return slices.Compare(history[a], history[b]) })
@@ -218,11 +227,10 @@ func bruteRunoff(options []string, ballots []decision.Preference) (winner string
 			}
 		}
 		if len(equals) > 1 {
-			byLot = true
-			worst = slices.MinFunc(equals, func(a, b string) int {
-				x, y := sha256.Sum256([]byte("seed\n"+a)), sha256.Sum256([]byte("seed\n"+b))
-				return slices.Compare(x[:], y[:])
-			})
+			if worst = goes(equals); worst == "" {
+				return "", settled
+			}
+			settled = true
 		}
 		options = slices.DeleteFunc(slices.Clone(options), func(o string) bool { return o == worst })
 	}

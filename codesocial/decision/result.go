@@ -27,6 +27,9 @@ type Result struct {
 	Represented           int64 // of those whose voice is counted with the ballot of another
 	Silent                int64 // of those who have not voted and are not represented
 	Eligible              int64
+	Chair                 string    // who has the casting vote by the rule, "" for nobody
+	ChairSays             Answer    // in a ballot of the chair's own, "" for none
+	ByCasting             bool      // the casting vote has settled a tie
 	Closes                time.Time // with the extension, if there was one
 	Extended              bool
 	Early                 bool // decided before the closing: nothing could change it any more
@@ -84,17 +87,37 @@ func (r *Result) quorate() bool {
 	return r.Eligible > 0 && (r.Rule.Quorum.IsZero() || r.Rule.Quorum.compare(r.Present(), r.Eligible) >= 0)
 }
 
-// outcome returns what the counts decide. A base of nothing adopts nothing.
+// outcome returns what the counts decide.
 func (r *Result) outcome() Status {
 	if !r.quorate() {
 		return NoQuorum
 	}
-	part, base := r.Counted()
-	c := r.Rule.Threshold.compare(part, base)
-	if base > 0 && (c > 0 || c == 0 && !r.Rule.Strict) {
+	if r.reached() {
 		return Adopted
 	}
 	return Rejected
+}
+
+// reached reports whether the threshold is reached. A base of nothing adopts nothing.
+func (r *Result) reached() bool {
+	part, base := r.Counted()
+	switch c := r.Rule.Threshold.compare(part, base); {
+	case base == 0 || c < 0:
+		return false
+	case c > 0:
+		return true
+	case r.Chair != "" && r.ChairSays == For:
+		return true
+	case r.Chair != "" && r.ChairSays == Against:
+		return false
+	}
+	return !r.Rule.Strict
+}
+
+// tied reports whether just the share of the threshold is for.
+func (r *Result) tied() bool {
+	part, base := r.Counted()
+	return base > 0 && r.Rule.Threshold.compare(part, base) == 0
 }
 
 // statusAt returns the outcome once the poll is closed, or before, if it can no longer change. own is what counts
@@ -109,13 +132,17 @@ func (r *Result) statusAt(closed bool, own Result) Status {
 	}
 	// Those who are represented can still vote themselves, and those who are silent too. Every ballot for raises the share for and every kind of quorum the most, and adopting takes two conditions
 	// that are linear in the counts. So if the outcome is the same when all who are silent stay silent, vote
-	// for, vote against or abstain, it is the same however they divide.
+	// for, vote against or abstain, it is the same however they divide. A chair who has not voted is one of them: where nobody can make
+	// up half of the base, or keep others from having more, a casting vote can neither.
 	for _, a := range []Answer{For, Against, Abstain, ""} {
 		all := own
 		if free := r.Eligible - all.Cast(); a == "" {
 			all.Silent = free
 		} else {
 			all.add(a, free)
+		}
+		if all.ChairSays == "" {
+			all.ChairSays = a
 		}
 		if all.outcome() != now {
 			return Open
@@ -163,7 +190,8 @@ func (r *Result) ExplainWith(lang string, words Words) string {
 		sign = ">"
 	}
 	fmt.Fprintf(&b, pick(" : ", ": ")+"%d × %d %s %d × %d, %s.", part, r.Rule.Threshold.Den, sign, base, r.Rule.Threshold.Num,
-		met(f, base > 0 && (c > 0 || c == 0 && !r.Rule.Strict)))
+		met(f, r.reached()))
+	r.explainTie(&b, pick, name)
 	switch r.Rule.Silence {
 	case SilenceFor:
 		b.WriteString(pick(" Le silence vaut accord.", " Silence counts as agreement."))
@@ -178,6 +206,21 @@ func (r *Result) ExplainWith(lang string, words Words) string {
 		b.WriteString(pick(" Décidé avant la clôture : plus aucun vote ne pouvait changer l'issue.", " Decided before the closing: no vote could change the outcome any more."))
 	}
 	return b.String()
+}
+
+// explainTie says what became of a tie where there can be a casting vote.
+func (r *Result) explainTie(b *strings.Builder, pick func(fr, en string) string, name func(id string) string) {
+	switch {
+	case r.Rule.Tie != TieCasting || !r.tied() || r.Status != Adopted && r.Status != Rejected:
+	case r.Chair == "":
+		b.WriteString(pick(" À égalité, et personne n'a voix prépondérante.", " A tie, and nobody has the casting vote."))
+	case !r.ByCasting:
+		fmt.Fprintf(b, pick(" À égalité ; %s, qui a voix prépondérante, n'a répondu ni pour ni contre.", " A tie; %s, who has the casting vote, has answered neither for nor against."), name(r.Chair))
+	case r.ChairSays == For:
+		fmt.Fprintf(b, pick(" À égalité, la voix prépondérante de %s, pour, a décidé.", " In the tie, the casting vote of %s, for, has decided."), name(r.Chair))
+	default:
+		fmt.Fprintf(b, pick(" À égalité, la voix prépondérante de %s, contre, a décidé.", " In the tie, the casting vote of %s, against, has decided."), name(r.Chair))
+	}
 }
 
 // picker returns a function that picks the French words for "fr", and otherwise the English ones.

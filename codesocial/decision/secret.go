@@ -12,7 +12,7 @@ func Slot(weight int64, number int) string {
 }
 
 // Secret returns the electorate by which secret ballots are counted: as many voters with the same weights, called by their [Slot] in place of an id, since
-// nobody knows whose a ballot is. Hash, Total, Len and Aside are those of e.
+// nobody knows whose a ballot is; for the same reason nobody has the casting vote. Hash, Total, Len and Aside are those of e.
 func (e *Electorate) Secret() *Electorate {
 	s := &Electorate{weights: make(map[string]int64, len(e.electors)), electors: make([]Elector, len(e.electors)), aside: e.aside, total: e.total, hash: e.hash}
 	numbers := make(map[int64]int)

@@ -54,7 +54,7 @@ const (
 	MaxConcerns = 100
 )
 
-// An Opening opens a decision. What its last four fields hold follows from the others and from what is recorded before;
+// An Opening opens a decision. What its last five fields hold follows from the others and from what is recorded before;
 // [State.DraftDecision] sets them.
 type Opening struct {
 	Matter Matter `json:"matter"`
@@ -89,6 +89,7 @@ type Opening struct {
 
 	Clause     ClauseRef  `json:"clause"`             // the rule, in the version that was in force
 	Electorate string     `json:"electorate"`         // see [decision.Electorate.Hash]
+	Chair      string     `json:"chair,omitempty"`    // the IRI of who has the casting vote, see [CastingVote]; absent for nobody
 	Aside      []string   `json:"aside,omitempty"`    // the IRIs of all who do not decide, in alphabetical order
 	Colleges   [][]string `json:"colleges,omitempty"` // the IRIs of the members of each college, where there are some
 }
@@ -225,6 +226,7 @@ type Decided struct {
 	Verdict    Verdict
 	Chosen     string    // the option that an election chose
 	Clause     ClauseRef // the rule by which it was decided
+	Casting    string    // the IRI of who settled a tie by the casting vote; "" where there was none to settle
 	Electorate string    // hash of who could decide
 	On         Date      // the day of the closing, in the time zone of the version of Clause
 	Until      Date      // the last day of its effect, zero for no end

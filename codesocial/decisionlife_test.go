@@ -143,7 +143,7 @@ func FuzzDecisionRecords(f *testing.F) {
 	kinds := []string{
 		codesocial.KindDecision, codesocial.KindBallot, codesocial.KindAct, codesocial.KindClosing, codesocial.KindDelegation, codesocial.KindGathering, codesocial.KindMinutes,
 	}
-	w := assembly(f, byVote, byConsent, byNomination)
+	w := assembly(f, byCasting, byConsent, byNomination, presided)
 	o := admissionOf(f, cleo)
 	id := w.decide(o)
 	w.answer(id, atelier, "2025-03-12T09:00:00Z", decision.For)

@@ -15,6 +15,7 @@ func (l *linter) decision(place string, rule Rule) {
 	if lone {
 		l.add(Doubtful, "lone-decider", place, "sans quorum, un seul bulletin peut décider pour tous", "without a quorum a single ballot can decide for all")
 	}
+	l.casting(place, r)
 	if r.Secret != nil && r.Secret.offices() == 1 {
 		l.add(Doubtful, "lone-office", place, "un bureau de vote seul peut voter à la place de qui est accrédité et ne vote pas", "a single ballot office can vote in the place of who has a credential and does not vote")
 	}

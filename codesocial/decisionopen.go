@@ -45,7 +45,7 @@ func (s *State) DraftDecision(o Opening) ([]journal.Draft, error) {
 	if !o.Closes.IsZero() {
 		o.Closes = instant(o.Closes)
 	}
-	o.Clause, o.Electorate, o.Colleges, o.Aside = ClauseRef{}, "", nil, nil
+	o.Clause, o.Electorate, o.Chair, o.Colleges, o.Aside = ClauseRef{}, "", "", nil, nil
 	err := o.check()
 	if p, ok := s.decisions[o.ID()]; ok && err == nil {
 		if o.equal(p.opening) {
@@ -92,6 +92,17 @@ func (s *State) prepare(o *Opening, recorded bool) (*proceeding, error) {
 	}
 	if p.electorate, err = s.electorate(o, &rule, on, recorded); err != nil {
 		return nil, p.ruled(err)
+	}
+	chair := s.chair(&rule, p.electorate, on)
+	if !recorded {
+		o.Chair = chair
+	} else if o.Chair != chair {
+		return nil, bad(ErrInvalid, "chair", o.Chair, "who has the casting vote on %s is %s", on, quote(chair))
+	}
+	if chair != "" {
+		if p.electorate, err = p.electorate.WithChair(chair); err != nil {
+			return nil, p.ruled(err)
+		}
 	}
 	if !recorded {
 		o.Electorate = p.electorate.Hash()

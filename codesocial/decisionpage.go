@@ -232,6 +232,7 @@ func (w *decisionPage) how() {
 			"Ballots sealed until the closing, opened within %d hours after it; not opened: %d."), rule.SealedHours, w.d.Sealed)
 	}
 	w.secret()
+	w.casting()
 	words := decision.Words{Name: w.name, Time: w.time}
 	if w.d.Consent != nil {
 		w.line("%s", w.d.Consent.ExplainWith(w.lang, words))

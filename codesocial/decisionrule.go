@@ -40,6 +40,8 @@ type DecisionRule struct {
 	SealedHours int `json:"sealedHours,omitempty"`
 	// Secret has ballots cast of which nobody can ever tell whose they are; nil for ballots beside the names of their voters.
 	Secret *SecretRule `json:"secret,omitempty"`
+	// CastingVote says who has the casting vote, where a tie is settled by it, and only there.
+	CastingVote *CastingVote `json:"castingVote,omitempty"`
 	// Delegation lets electors who do not vote be represented by those to whom they have passed their voice, see [Delegation].
 	Delegation bool `json:"delegation,omitempty"`
 
@@ -114,7 +116,7 @@ func (r *DecisionRule) checkProcedure() error {
 	case r.Delegation && r.Vote == nil:
 		return badly(ErrInvalid, "delegation", "there is no vote")
 	}
-	return undecided(cmp.Or(r.checkSecret(), valid(r.Consent), valid(r.Vote), valid(r.Election), valid(r.Nomination)))
+	return undecided(cmp.Or(r.checkSecret(), r.checkCasting(), valid(r.Consent), valid(r.Vote), valid(r.Election), valid(r.Nomination)))
 }
 
 // valid validates the parameters of a procedure, if they are given.
@@ -173,7 +175,7 @@ func (r *DecisionRule) clone() DecisionRule {
 		c.Colleges[i].Types = slices.Clone(c.Colleges[i].Types)
 	}
 	c.Consent, c.Vote, c.Election = copied(r.Consent), copied(r.Vote), copied(r.Election)
-	c.Nomination, c.Secret = copied(r.Nomination), copied(r.Secret)
+	c.Nomination, c.Secret, c.CastingVote = copied(r.Nomination), copied(r.Secret), copied(r.CastingVote)
 	return c
 }
 

@@ -425,7 +425,7 @@ func (s *State) applyClosing(c *Closing, r *journal.Record) error {
 	on := p.charter.today(c.At)
 	p.decided = Decided{
 		ID: p.id, Matter: p.matter(), Verdict: verdict, Chosen: chosen, Clause: p.opening.Clause, Electorate: p.opening.Electorate,
-		On: on, Until: p.opening.Until, Position: r.Position,
+		On: on, Until: p.opening.Until, Position: r.Position, Casting: p.casting(),
 	}
 	if p.rule.Review > 0 && verdict == Carried {
 		p.decided.Review = on.AddMonths(p.rule.Review)

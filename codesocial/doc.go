@@ -147,7 +147,7 @@
 //
 // Ballots can be sealed until the closing ([SealBallot]) or secret for ever ([SecretBallot]), or both; each says what it protects and what not. For secret ones, electors get
 // a credential each ([Community.AskCredential], [Community.IssueCredential]) before anyone casts a ballot without a name ([Community.Cast]); package secretballot makes what it takes.
-// Voices can be passed on ([Community.Delegate]). Members
+// Voices can be passed on ([Community.Delegate]). A tie can be for a role to decide: its holder has the casting vote ([CastingVote]). Members
 // are called to gatherings ([Community.Convene]), whose minutes are kept by hash ([Community.Minute]); attendance counts as a
 // contribution where the rule "codesocial.attendance" says so ([State.AttendanceCredits]). [State.Calendar] is what they subscribe to.
 //

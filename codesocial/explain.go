@@ -233,6 +233,9 @@ func (e Explanation) In(lang string) string {
 		if !d.On.IsZero() {
 			b.WriteString(say(", le %s", ", on %s", d.On))
 		}
+		if d.Casting != "" {
+			b.WriteString(say(", par la voix prépondérante de %s", ", by the casting vote of %s", d.Casting))
+		}
 	}
 	if e.Erased {
 		b.WriteString(say(" ; son contenu a été effacé", "; its content has been erased"))

@@ -28,7 +28,7 @@ func everything(t testing.TB) *world {
 	w := newWorld(t, guarded()).withParties()
 	v1 := small(t, func(d *codesocial.Document) {
 		for i, rule := range []string{
-			byVote, pyramid, choosing, `{"kind":"codesocial.recovery","sponsors":2}`, nursery, attending, `{"kind":"codesocial.review","opens":60,"callers":2}`, openEconomy,
+			strings.Replace(byVote, `"vote":{"threshold":"2/3"`, `"castingVote":{"role":"author"},"vote":{"tie":"casting-vote","threshold":"1/2"`, 1), pyramid, choosing, `{"kind":"codesocial.recovery","sponsors":2}`, nursery, attending, `{"kind":"codesocial.review","opens":60,"callers":2}`, openEconomy,
 			`{"kind":"codesocial.decision","matters":["tea.blend"],"consent":{"quorum":"1/3","maxRounds":3}}`,
 			`{"kind":"codesocial.amendment","notice":30}`, strings.Replace(secretVote, "codesocial.admission", "tea.cook", 1),
 		} {

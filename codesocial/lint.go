@@ -65,6 +65,7 @@ func (f Finding) String() string {
 //	empty-chapter    a chapter has no clause
 //	lone-decider     a vote has no quorum, and a single ballot can decide
 //	quorum-paradox   a ballot against, or an abstention, can get a proposal adopted by making up the quorum
+//	shared-chair     several can hold the role that has the casting vote: then nobody has it
 //	unmeasured       a target has no current value
 //	idle             no action carries out an intention
 func (c *Charter) Lint(checks ...RuleCheck) []Finding {

@@ -144,7 +144,7 @@ func (s *State) DraftAcceptance(a Acceptance) ([]journal.Draft, error) {
 		_, err = s.checkAccept(&a)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: acceptance by %s: %w", quote(a.Party), err)
+		return nil, errorf("acceptance by %s: %w", quote(a.Party), err)
 	}
 	return []journal.Draft{{ID: recordID(KindAcceptance, a.Party, a.Charter), Kind: KindAcceptance, Schema: schema, Author: a.Party, Payload: a}}, nil
 }
@@ -160,7 +160,7 @@ func (s *State) DraftObjection(o Objection) ([]journal.Draft, error) {
 		err = s.checkObject(&o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: objection of %s: %w", quote(o.Party), err)
+		return nil, errorf("objection of %s: %w", quote(o.Party), err)
 	}
 	return []journal.Draft{{ID: recordID(KindObjection, o.Party, o.Charter), Kind: KindObjection, Schema: schema, Author: o.Party, Payload: o}}, nil
 }

@@ -331,7 +331,7 @@ func TestAVersionWithSenselessRulesIsRefusedBeforeAnyoneSigns(t *testing.T) {
 	type tea struct {
 		Biscuits int `json:"biscuits"`
 	}
-	tooFew := errors.New("too few biscuits")
+	tooFew := errors.New("invalid: too few biscuits")
 	check := codesocial.CheckRule("tea.round", func(r *tea) error {
 		if r.Biscuits < 2 {
 			return tooFew
@@ -346,6 +346,8 @@ func TestAVersionWithSenselessRulesIsRefusedBeforeAnyoneSigns(t *testing.T) {
 	var refusal *codesocial.RuleError
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, "social-2", refusal.Clause.Clause)
+	require.ErrorIs(t, err, codesocial.ErrInvalid)
+	require.ErrorContains(t, err, "codesocial: invalid: too few biscuits (rule tea.round, clause social-2")
 	w.refused(propose(`{"kind":"tea.round","biscuits":"2"}`), codesocial.ErrInvalid, "social-2", "biscuits")
 	w.refused(propose(`{"kind":"tea.round","cups":2}`), codesocial.ErrInvalid, "cups")
 	w.refused(propose(`{"kind":"codesocial.admission","sponsors":-1}`), codesocial.ErrInvalid, `sponsors "-1"`)

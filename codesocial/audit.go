@@ -47,7 +47,7 @@ func VerifyAuthors(ctx context.Context, j *journal.Journal, opts ...Option) (Aut
 			err = s.Apply(&r, v)
 		}
 		if err != nil {
-			return AuthorReport{}, fmt.Errorf("codesocial: record %d: %w", r.Position, err)
+			return AuthorReport{}, errorf("record %d: %w", r.Position, err)
 		}
 		records++
 	}

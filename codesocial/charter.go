@@ -35,11 +35,11 @@ type place struct{ chapter, clause int }
 // the path of the field. Rules of kinds that nobody knows are kept, see [Charter.Kinds].
 func ParseCharter(data []byte) (*Charter, error) {
 	if len(data) > MaxCharterBytes {
-		return nil, fmt.Errorf("codesocial: charter: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxCharterBytes))
+		return nil, errorf("charter: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxCharterBytes))
 	}
 	var doc Document
 	if err := canonical.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("codesocial: charter: %w: %w", ErrInvalid, err)
+		return nil, errorf("charter: %w: %w", ErrInvalid, err)
 	}
 	charter, err := newCharter(doc)
 	if err != nil || bytes.Equal(data, charter.canonical) {
@@ -47,13 +47,13 @@ func ParseCharter(data []byte) (*Charter, error) {
 	}
 	given, err := canonical.Transform(data)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: charter: %w: %w", ErrInvalid, err)
+		return nil, errorf("charter: %w: %w", ErrInvalid, err)
 	}
 	// The hash of a version is the hash of the document that people read, so that anyone can compute it
 	// with a JCS tool alone. The two differ only where an empty value stands for an absent one, or a figure ends with zeros.
 	if !bytes.Equal(given, charter.canonical) {
 		field := difference("", tree(given), tree(charter.canonical))
-		return nil, fmt.Errorf("codesocial: charter: %w", badly(ErrInvalid, field, "must be left out where it is empty, and without zeros at the end where it is a figure"))
+		return nil, errorf("charter: %w", badly(ErrInvalid, field, "must be left out where it is empty, and without zeros at the end where it is a figure"))
 	}
 	return charter, nil
 }
@@ -71,7 +71,7 @@ func NewCharter(doc Document) (*Charter, error) {
 			rule, err := canonical.Transform(clauses[j].Rule)
 			if err != nil {
 				field := at("chapters", i) + "." + at("clauses", j) + ".rule"
-				return nil, fmt.Errorf("codesocial: charter: %s: %w: %w", field, ErrInvalid, err)
+				return nil, errorf("charter: %s: %w: %w", field, ErrInvalid, err)
 			}
 			clauses[j].Rule = rule
 		}
@@ -82,18 +82,18 @@ func NewCharter(doc Document) (*Charter, error) {
 // newCharter checks doc and keeps it.
 func newCharter(doc Document) (*Charter, error) {
 	if err := doc.check(); err != nil {
-		return nil, fmt.Errorf("codesocial: charter: %w", err)
+		return nil, errorf("charter: %w", err)
 	}
 	data, err := canonical.Marshal(doc)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: charter: %w: %w", ErrInvalid, err)
+		return nil, errorf("charter: %w: %w", ErrInvalid, err)
 	}
 	if len(data) > MaxCharterBytes {
-		return nil, fmt.Errorf("codesocial: charter: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxCharterBytes))
+		return nil, errorf("charter: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxCharterBytes))
 	}
 	location, err := loadLocation(doc.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: charter: %w", err)
+		return nil, errorf("charter: %w", err)
 	}
 	clauses := 0
 	for _, chapter := range doc.Chapters {
@@ -111,7 +111,7 @@ func newCharter(doc Document) (*Charter, error) {
 			}
 			kind, params, err := splitRule("rule", clause.Rule)
 			if err != nil {
-				return nil, fmt.Errorf("codesocial: charter: %w", within(place{i, j}.String(), err))
+				return nil, errorf("charter: %w", within(place{i, j}.String(), err))
 			}
 			c.byKind[kind] = append(c.byKind[kind], len(c.rules))
 			c.rules = append(c.rules, Rule{Kind: kind, Clause: c.ref(clause.ID), params: params, charter: c})
@@ -201,7 +201,7 @@ func (c *Charter) Clause(id string) (Clause, bool) {
 // Ref returns the reference to the clause with that id. The error wraps [ErrUnknown] if there is none.
 func (c *Charter) Ref(id string) (ClauseRef, error) {
 	if _, ok := c.clauses[id]; !ok {
-		return ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrUnknown, "clause", id, "there is no such clause"))
+		return ClauseRef{}, errorf("%s: %w", c, bad(ErrUnknown, "clause", id, "there is no such clause"))
 	}
 	return c.ref(id), nil
 }

@@ -62,7 +62,7 @@ func Open(ctx context.Context, j *journal.Journal, opts ...Option) (*Community, 
 	state, o := newState(opts)
 	c := &Community{journal: j, state: state, checks: append(ownChecks(), o.checks...), windDown: o.windDown}
 	if err := j.Attach(ctx, c.state); err != nil {
-		return nil, fmt.Errorf("codesocial: opening: %w", err)
+		return nil, errorf("opening: %w", err)
 	}
 	return c, nil
 }
@@ -158,7 +158,7 @@ func (s *State) DraftParties(parties ...Party) ([]journal.Draft, error) {
 	for _, given := range parties {
 		p := given.clone()
 		if err := cmp.Or(p.check(), l.checkParty(&p)); err != nil {
-			return nil, fmt.Errorf("codesocial: party %s: %w", quote(p.ID), err)
+			return nil, errorf("party %s: %w", quote(p.ID), err)
 		}
 		if old, ok := l.party(p.ID); !ok || !old.equal(&p) {
 			l.parties[p.ID] = &p
@@ -171,11 +171,11 @@ func (s *State) DraftParties(parties ...Party) ([]journal.Draft, error) {
 		switch old := l.key(p.ID); {
 		case p.Key == old || p.Key.IsZero():
 		case !old.IsZero():
-			return nil, fmt.Errorf("codesocial: party %s: %w", quote(p.ID), bad(ErrExists, "key", p.Key.String(), "is registered with %s, which only a signed change of key replaces", old))
+			return nil, errorf("party %s: %w", quote(p.ID), bad(ErrExists, "key", p.Key.String(), "is registered with %s, which only a signed change of key replaces", old))
 		default:
 			draft, err := l.draftKey(&KeyChange{Party: p.ID, Key: p.Key})
 			if err != nil {
-				return nil, fmt.Errorf("codesocial: party %s: %w", quote(p.ID), err)
+				return nil, errorf("party %s: %w", quote(p.ID), err)
 			}
 			drafts = append(drafts, draft)
 		}
@@ -198,7 +198,7 @@ func (s *State) DraftKeys(changes ...KeyChange) ([]journal.Draft, error) {
 			draft, err = l.draftKey(&k)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("codesocial: key of %s: %w", quote(k.Party), err)
+			return nil, errorf("key of %s: %w", quote(k.Party), err)
 		}
 		drafts = append(drafts, draft)
 	}
@@ -219,13 +219,13 @@ func (l lookup) draftKey(k *KeyChange) (journal.Draft, error) {
 // returns no draft for a version that has been proposed already.
 func (s *State) DraftCharter(c *Charter) ([]journal.Draft, error) {
 	if c == nil {
-		return nil, fmt.Errorf("codesocial: proposal: %w", badly(ErrInvalid, "charter", "must be given"))
+		return nil, errorf("proposal: %w", badly(ErrInvalid, "charter", "must be given"))
 	}
 	if _, ok := s.versions[c.hash]; ok {
 		return nil, nil
 	}
 	if err := s.checkNext(c); err != nil {
-		return nil, fmt.Errorf("codesocial: proposal of %s: %w", c, err)
+		return nil, errorf("proposal of %s: %w", c, err)
 	}
 	return []journal.Draft{{ID: recordID(KindCharter, c.hash), Kind: KindCharter, Schema: schema, Payload: canonical.Raw(c.Canonical())}}, nil
 }
@@ -239,7 +239,7 @@ func (s *State) DraftAdoption(a Adoption) ([]journal.Draft, error) {
 		err = s.checkAdoption(&a)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: adoption of %s: %w", quote(a.Charter), err)
+		return nil, errorf("adoption of %s: %w", quote(a.Charter), err)
 	}
 	if s.versions[a.Charter].Adoption != nil {
 		return nil, nil
@@ -265,7 +265,7 @@ func (s *State) DraftAdmissions(admissions ...Admission) ([]journal.Draft, error
 			after, err = l.checkAdmission(&a)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("codesocial: admission of %s: %w", quote(a.Applicant), err)
+			return nil, errorf("admission of %s: %w", quote(a.Applicant), err)
 		}
 		l.standings[a.Applicant] = after
 		payload := admissionRecord{Applicant: a.Applicant, Charter: a.Charter, Clause: after.membership.Clause, On: a.On, Sponsors: slices.Clone(a.Sponsors), Signature: a.Signature}

@@ -3,7 +3,6 @@ package codesocial
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -134,7 +133,7 @@ func (s *State) DraftConsultation(c Consultation) ([]journal.Draft, error) {
 		err = s.checkConsultation(&c)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: consultation on %s: %w", quote(c.Charter), err)
+		return nil, errorf("consultation on %s: %w", quote(c.Charter), err)
 	}
 	return []journal.Draft{{ID: recordID(KindConsultation, c.Charter), Kind: KindConsultation, Schema: schema, Author: s.author(c.By), Payload: c}}, nil
 }
@@ -149,7 +148,7 @@ func (s *State) DraftOpinion(o Opinion) ([]journal.Draft, error) {
 		err = s.checkOpinion(&o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: opinion of %s: %w", quote(o.Party), err)
+		return nil, errorf("opinion of %s: %w", quote(o.Party), err)
 	}
 	return []journal.Draft{{ID: recordID(KindOpinion, o.Charter, o.Party), Kind: KindOpinion, Schema: schema, Author: s.author(o.Party), Payload: o}}, nil
 }

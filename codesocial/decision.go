@@ -2,7 +2,6 @@ package codesocial
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -317,7 +316,7 @@ func undecided(err error) error {
 	case !slices.ContainsFunc([]error{decision.ErrEarly, decision.ErrLate, decision.ErrFinal, decision.ErrState, decision.ErrRole, decision.ErrOpen}, func(e error) bool { return errors.Is(err, e) }):
 		return err // one of this package
 	}
-	return fmt.Errorf("%w: %w", sentinel, err)
+	return as(sentinel, err)
 }
 
 // Decision returns the decision with that id; false if none was opened.

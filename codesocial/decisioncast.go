@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -84,7 +83,7 @@ func (b *SecretBallot) Sign(token ed25519.PrivateKey) error {
 		b.Signature, err = sign(token, message)
 	}
 	if err != nil {
-		return fmt.Errorf("codesocial: secret ballot: %w", err)
+		return errorf("secret ballot: %w", err)
 	}
 	return nil
 }
@@ -109,7 +108,7 @@ func (b *SecretBallot) Verify(offices []BallotOffice) error {
 		err = b.verify(offices)
 	}
 	if err != nil {
-		return fmt.Errorf("codesocial: secret ballot: %w", err)
+		return errorf("secret ballot: %w", err)
 	}
 	return nil
 }
@@ -197,7 +196,7 @@ func (s *State) DraftSecretBallots(ballots ...SecretBallot) ([]journal.Draft, er
 			err = p.checkCast(&b)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("codesocial: secret ballot %s: %w", b.Token, err)
+			return nil, errorf("secret ballot %s: %w", b.Token, err)
 		}
 		drafts = append(drafts, journal.Draft{ID: b.recordID(), Kind: KindSecretBallot, Schema: schema, Payload: b})
 	}

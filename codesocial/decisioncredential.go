@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -157,7 +156,7 @@ func (s *State) DraftCredentialRequest(c CredentialRequest) ([]journal.Draft, er
 		_, err = p.checkRequest(&c)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: credential for %s: %w", quote(c.Elector), err)
+		return nil, errorf("credential for %s: %w", quote(c.Elector), err)
 	}
 	return []journal.Draft{{
 		ID: recordID(KindCredentialRequest, c.Decision.String(), c.Elector), Kind: KindCredentialRequest, Schema: schema,
@@ -257,7 +256,7 @@ func (s *State) DraftCredential(c Credential) ([]journal.Draft, error) {
 		_, _, err = p.checkCredential(&c)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: credential for %s: %w", quote(c.Elector), err)
+		return nil, errorf("credential for %s: %w", quote(c.Elector), err)
 	}
 	return []journal.Draft{{
 		ID: recordID(KindCredential, c.Decision.String(), c.Elector, c.Office), Kind: KindCredential, Schema: schema,

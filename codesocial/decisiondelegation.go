@@ -3,7 +3,6 @@ package codesocial
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"time"
 
 	"github.com/commonstocommons/codesocial/codesocial/decision"
@@ -55,7 +54,7 @@ func (s *State) DraftDelegation(d Delegation) ([]journal.Draft, error) {
 		err = s.checkDelegation(&d)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: delegation of %s: %w", quote(d.From), err)
+		return nil, errorf("delegation of %s: %w", quote(d.From), err)
 	}
 	id := recordID(KindDelegation, d.From, d.Scope, d.At.Format(time.RFC3339Nano))
 	return []journal.Draft{{ID: id, Kind: KindDelegation, Schema: schema, Author: s.parties[d.From].speaker(), Payload: d}}, nil

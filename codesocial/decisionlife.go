@@ -1,7 +1,6 @@
 package codesocial
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,7 +68,7 @@ var decisionLife = machine[DecisionStatus, decisionEvent]{
 func (s *State) DecisionStatus(id uuid.UUID, at time.Time) (DecisionStatus, error) {
 	p, ok := s.decisions[id]
 	if !ok {
-		return "", fmt.Errorf("codesocial: %w", bad(ErrUnknown, "decision", id.String(), "has not been opened"))
+		return "", errorf("%w", bad(ErrUnknown, "decision", id.String(), "has not been opened"))
 	}
 	return p.status(at), nil
 }

@@ -58,7 +58,7 @@ func (s *State) DraftDecision(o Opening) ([]journal.Draft, error) {
 		p, err = s.prepare(&o, false)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: decision on %s: %w", quote(o.Matter.String()), err)
+		return nil, errorf("decision on %s: %w", quote(o.Matter.String()), err)
 	}
 	return []journal.Draft{{ID: p.id, Kind: KindDecision, Schema: schema, Author: s.parties[o.Proposer].speaker(), Payload: o}}, nil
 }

@@ -17,7 +17,7 @@ import (
 func (s *State) DecisionPage(id uuid.UUID, lang string) (string, error) {
 	p, ok := s.decisions[id]
 	if !ok {
-		return "", fmt.Errorf("codesocial: page: %w", bad(ErrUnknown, "decision", id.String(), "has not been opened"))
+		return "", errorf("page: %w", bad(ErrUnknown, "decision", id.String(), "has not been opened"))
 	}
 	w := &decisionPage{s: s, d: p.snapshot(), charter: p.charter, french: lang == "fr", lang: lang}
 	if w.lang != "fr" {

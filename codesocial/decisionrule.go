@@ -204,13 +204,13 @@ func (c *Charter) DecisionRule(kind string) (DecisionRule, ClauseRef, error) {
 				return DecisionRule{}, ClauseRef{}, err
 			}
 			if err := r.Validate(); err != nil {
-				return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %w", &RuleError{Clause: rule.Clause, Kind: DecisionKind, Err: err})
+				return DecisionRule{}, ClauseRef{}, errorf("%w", &RuleError{Clause: rule.Clause, Kind: DecisionKind, Err: err})
 			}
 			if !r.names(word) {
 				continue
 			}
 			if found != nil {
-				return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrManyRules, "matter", kind,
+				return DecisionRule{}, ClauseRef{}, errorf("%s: %w", c, bad(ErrManyRules, "matter", kind,
 					"the clauses %s and %s both say how it is decided", clause.Clause, rule.Clause.Clause))
 			}
 			found, clause = r, rule.Clause
@@ -219,7 +219,7 @@ func (c *Charter) DecisionRule(kind string) (DecisionRule, ClauseRef, error) {
 			return *found, clause, nil
 		}
 	}
-	return DecisionRule{}, ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrNoRule, "matter", kind, "no clause says how it is decided"))
+	return DecisionRule{}, ClauseRef{}, errorf("%s: %w", c, bad(ErrNoRule, "matter", kind, "no clause says how it is decided"))
 }
 
 // checkDecisionRule checks a rule of decision beside the others of its version.

@@ -1,7 +1,6 @@
 package codesocial
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -33,7 +32,7 @@ func SealBallot(b Ballot, nonce string) (Ballot, error) {
 		err = badly(ErrInvalid, "nonce", "must be given")
 	}
 	if err != nil {
-		return Ballot{}, fmt.Errorf("codesocial: sealing: %w", err)
+		return Ballot{}, errorf("sealing: %w", err)
 	}
 	return Ballot{Decision: b.Decision, Voter: b.Voter, At: b.At, Seal: b.seal()}, nil
 }

@@ -231,7 +231,7 @@ func (s *State) BallotWeights(o Opening) ([]int64, error) {
 	}
 	e, err := s.electorate(&o, &rule, c.today(o.At), false)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: weights: %w", &RuleError{Clause: clause, Kind: DecisionKind, Err: undecided(err)})
+		return nil, errorf("weights: %w", &RuleError{Clause: clause, Kind: DecisionKind, Err: undecided(err)})
 	}
 	var weights []int64
 	for _, class := range classes(e) {

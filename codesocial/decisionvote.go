@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -157,7 +156,7 @@ func (s *State) DraftBallot(b Ballot) ([]journal.Draft, error) {
 		err = p.checkBallot(&b)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: ballot of %s: %w", quote(b.Voter), err)
+		return nil, errorf("ballot of %s: %w", quote(b.Voter), err)
 	}
 	return []journal.Draft{{
 		ID: recordID(KindBallot, b.Decision.String(), b.Voter, strconv.FormatUint(p.ballots, 10)), Kind: KindBallot, Schema: schema,
@@ -264,7 +263,7 @@ func (s *State) DraftAct(a Act) ([]journal.Draft, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: act of %s: %w", quote(a.Actor), err)
+		return nil, errorf("act of %s: %w", quote(a.Actor), err)
 	}
 	return []journal.Draft{{
 		ID: recordID(KindAct, a.Decision.String(), strconv.Itoa(len(p.acts))), Kind: KindAct, Schema: schema,
@@ -359,7 +358,7 @@ func (s *State) DraftClosing(c Closing) ([]journal.Draft, error) {
 		c.Verdict, c.Chosen, err = p.outcome(&c)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: closing of %s: %w", c.Decision, err)
+		return nil, errorf("closing of %s: %w", c.Decision, err)
 	}
 	return []journal.Draft{{ID: recordID(KindClosing, c.Decision.String()), Kind: KindClosing, Schema: schema, Payload: c}}, nil
 }

@@ -73,6 +73,37 @@ func (e *RuleError) Error() string {
 // Unwrap returns the reason.
 func (e *RuleError) Unwrap() error { return e.Err }
 
+// errorf returns an error as [fmt.Errorf] does, with the name of this package before it: once, whatever it wraps of this package.
+func errorf(format string, args ...any) error {
+	for i, arg := range args {
+		if e, ok := arg.(*packageError); ok {
+			args[i] = e.err
+		}
+	}
+	return &packageError{fmt.Errorf(format, args...)}
+}
+
+// packageError says that an error comes from this package.
+type packageError struct{ err error }
+
+func (e *packageError) Error() string { return "codesocial: " + e.err.Error() }
+
+func (e *packageError) Unwrap() error { return e.err }
+
+// as returns an error of another package as one that wraps a sentinel of this package too. It says what it said.
+func as(sentinel, err error) error {
+	if errors.Is(err, sentinel) {
+		return err
+	}
+	return &foreignError{err, sentinel}
+}
+
+type foreignError struct{ err, sentinel error }
+
+func (e *foreignError) Error() string { return e.err.Error() }
+
+func (e *foreignError) Unwrap() []error { return []error{e.sentinel, e.err} }
+
 // fieldError names a field, shows its value and says what it must be.
 type fieldError struct {
 	field, value, why string

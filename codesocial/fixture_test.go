@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +167,16 @@ func (w *world) admission(c *codesocial.Charter) codesocial.Admission {
 	}
 }
 
+// requireSaidOnce checks that an error says nothing twice: neither two parts of it in a row, as in "invalid: invalid: …", nor which package speaks.
+func requireSaidOnce(t testing.TB, err error) {
+	t.Helper()
+	seen, last := false, ""
+	for part := range strings.SplitSeq(err.Error(), ": ") {
+		require.False(t, part == last || seen && part == "codesocial", err.Error())
+		seen, last = seen || part == "codesocial", part
+	}
+}
+
 // refused checks that act returns an error that wraps the sentinel and contains all the words, and that
 // nothing is recorded and nothing changes.
 func (w *world) refused(act func(context.Context) error, sentinel error, words ...string) error {
@@ -174,6 +185,7 @@ func (w *world) refused(act func(context.Context) error, sentinel error, words .
 	err := act(w.t.Context())
 	require.ErrorIs(w.t, err, sentinel)
 	require.ErrorContains(w.t, err, "codesocial: ")
+	requireSaidOnce(w.t, err)
 	for _, word := range words {
 		require.ErrorContains(w.t, err, word)
 	}

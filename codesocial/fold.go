@@ -130,7 +130,7 @@ type elsewhere struct{ guarded any }
 func (s *State) Decode(r *journal.Record) (any, error) {
 	v, err := decode(r)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: %s %s: %w", r.Kind, r.ID, err)
+		return nil, errorf("%s %s: %w", r.Kind, r.ID, err)
 	}
 	if _, own := recordKinds[r.Kind]; own {
 		return v, nil
@@ -199,7 +199,7 @@ func (a *admissionRecord) check() error { return a.admission().check() }
 // that of its author.
 func (s *State) Apply(r *journal.Record, v any) error {
 	if err := s.apply(r, v); err != nil {
-		return fmt.Errorf("codesocial: %s %s: %w", r.Kind, r.ID, err)
+		return errorf("%s %s: %w", r.Kind, r.ID, err)
 	}
 	if e, ok := v.(elsewhere); ok && e.guarded != nil {
 		if err := s.guard.Apply(r, e.guarded); err != nil {

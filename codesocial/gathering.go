@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"iter"
 	"net/url"
 	"slices"
@@ -204,7 +203,7 @@ func (s *State) DraftGathering(g Gathering) ([]journal.Draft, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: gathering %s: %w", g.ID, err)
+		return nil, errorf("gathering %s: %w", g.ID, err)
 	}
 	id := recordID(KindGathering, g.ID.String(), strconv.Itoa(g.Revision))
 	return []journal.Draft{{ID: id, Kind: KindGathering, Schema: schema, Author: s.parties[g.Convener].speaker(), Payload: g}}, nil
@@ -295,7 +294,7 @@ func (s *State) DraftMinutes(m Minutes) ([]journal.Draft, error) {
 		err = s.checkMinutes(&m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: minutes of %s: %w", m.Gathering, err)
+		return nil, errorf("minutes of %s: %w", m.Gathering, err)
 	}
 	id := recordID(KindMinutes, m.Gathering.String(), strconv.Itoa(m.Revision))
 	return []journal.Draft{{ID: id, Kind: KindMinutes, Schema: schema, Author: s.parties[m.By].speaker(), Payload: m}}, nil
@@ -425,7 +424,7 @@ type AttendanceCredit struct {
 func (s *State) AttendanceCredits(id uuid.UUID) ([]AttendanceCredit, error) {
 	m, ok := s.gatherings[id]
 	if !ok {
-		return nil, fmt.Errorf("codesocial: attendance: %w", bad(ErrUnknown, "gathering", id.String(), "has not been called"))
+		return nil, errorf("attendance: %w", bad(ErrUnknown, "gathering", id.String(), "has not been called"))
 	}
 	if m.Minutes == nil {
 		return nil, nil

@@ -490,7 +490,7 @@ func (s *State) DraftIncubation(m IncubationStep) ([]journal.Draft, error) {
 		after, err = s.checkIncubation(&m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: incubation of %s: %s: %w", quote(m.Project), quote(string(m.Event)), err)
+		return nil, errorf("incubation of %s: %s: %w", quote(m.Project), quote(string(m.Event)), err)
 	}
 	m.Clause = after.clause
 	id := recordID(KindIncubation, m.Project, string(m.Event), m.On.String(), m.By, m.Stage)

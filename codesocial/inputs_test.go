@@ -226,11 +226,13 @@ func poison(t *testing.T, bad func(kind, path, text string) (string, bool)) {
 				switch {
 				case err == nil:
 					t.Errorf("%s accepts %.60q", name, text2)
+					return
 				case !named(path, err.Error()):
 					t.Errorf("%s is not named: %.500q", name, err.Error())
 				case len(err.Error()) > 1500 || strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsGraphic(r) }):
 					t.Errorf("%s can turn or fill a log: %.500q", name, err.Error())
 				}
+				requireSaidOnce(t, err)
 			})
 		}
 		v, err := s.Decode(&r)

@@ -2,7 +2,6 @@ package codesocial
 
 import (
 	"crypto/ed25519"
-	"fmt"
 )
 
 // A KeyChange gives a party another key, or takes its key away. What was signed under a key stays valid;
@@ -34,7 +33,7 @@ func SignKeyChange(party string, old ed25519.PrivateKey, key PublicKey) (KeyChan
 			return KeyChange{Party: party, Key: key, Signature: signature}, nil
 		}
 	}
-	return KeyChange{}, fmt.Errorf("codesocial: key of %s: %w", quote(party), err)
+	return KeyChange{}, errorf("key of %s: %w", quote(party), err)
 }
 
 // check checks what can be seen on the change alone.

@@ -2,7 +2,6 @@ package codesocial
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -70,7 +69,7 @@ var life = machine[Status, charterEvent]{
 func (s *State) Status(hash string, on Date) (Status, error) {
 	v, ok := s.versions[hash]
 	if !ok {
-		return "", fmt.Errorf("codesocial: %w", bad(ErrUnknown, "charter", hash, "no such version has been proposed"))
+		return "", errorf("%w", bad(ErrUnknown, "charter", hash, "no such version has been proposed"))
 	}
 	c, adopted := v.Charter, s.adopted[v.Charter.doc.Project]
 	if v.Adoption == nil {
@@ -266,7 +265,7 @@ func (s *State) DraftRenewal(r Renewal) ([]journal.Draft, error) {
 		_, err = s.checkRenewal(&r)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: renewal of %s: %w", quote(r.Charter), err)
+		return nil, errorf("renewal of %s: %w", quote(r.Charter), err)
 	}
 	return []journal.Draft{{ID: recordID(KindRenewal, r.Charter, r.On.String()), Kind: KindRenewal, Schema: schema, Payload: r}}, nil
 }
@@ -282,7 +281,7 @@ func (s *State) DraftRepeal(r Repeal) ([]journal.Draft, error) {
 		_, err = s.checkRepeal(&r)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: repeal of %s: %w", quote(r.Charter), err)
+		return nil, errorf("repeal of %s: %w", quote(r.Charter), err)
 	}
 	return []journal.Draft{{ID: recordID(KindRepeal, r.Charter), Kind: KindRepeal, Schema: schema, Payload: r}}, nil
 }

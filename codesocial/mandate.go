@@ -3,7 +3,6 @@ package codesocial
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -114,7 +113,7 @@ func (s *State) DraftMandate(m Mandate) ([]journal.Draft, error) {
 		err = s.checkMandate(&m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: mandate of %s as %s: %w", quote(m.Party), quote(m.Role), err)
+		return nil, errorf("mandate of %s as %s: %w", quote(m.Party), quote(m.Role), err)
 	}
 	return []journal.Draft{{ID: m.id(), Kind: KindMandate, Schema: schema, Payload: m}}, nil
 }
@@ -185,7 +184,7 @@ func (s *State) DraftRelease(r Release) ([]journal.Draft, error) {
 		err = bad(ErrRefused, "by", r.By, "who speaks for an erased party is not known")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: release of %s as %s: %w", quote(r.Party), quote(r.Role), err)
+		return nil, errorf("release of %s as %s: %w", quote(r.Party), quote(r.Role), err)
 	}
 	return []journal.Draft{{ID: recordID(KindRelease, r.Role, r.Party, r.On.String()), Kind: KindRelease, Schema: schema, Author: s.author(r.By), Payload: r}}, nil
 }

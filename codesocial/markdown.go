@@ -172,12 +172,12 @@ func isMark(line string) bool {
 // [ErrInvalid] or [ErrLimit] and names the line where one can be named.
 func ParseMarkdown(data []byte) (*Charter, error) {
 	if len(data) > MaxMarkdownBytes {
-		return nil, fmt.Errorf("codesocial: markdown: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxMarkdownBytes))
+		return nil, errorf("markdown: %w", badly(ErrLimit, "document", "has %d bytes, the limit is %d", len(data), MaxMarkdownBytes))
 	}
 	text := strings.TrimPrefix(string(data), string(byteOrderMark))
 	r := markdownReader{lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
 	if err := r.document(); err != nil {
-		return nil, fmt.Errorf("codesocial: markdown: line %d: %w", max(r.at, 1), err)
+		return nil, errorf("markdown: line %d: %w", max(r.at, 1), err)
 	}
 	return NewCharter(r.doc)
 }

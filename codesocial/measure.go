@@ -190,7 +190,7 @@ func (s *State) DraftMeasure(m Measure) ([]journal.Draft, error) {
 		_, err = s.checkMeasure(&m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: measure against %s: %w", quote(m.Party), err)
+		return nil, errorf("measure against %s: %w", quote(m.Party), err)
 	}
 	return []journal.Draft{{ID: m.ID(), Kind: KindMeasure, Schema: schema, Payload: m}}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -372,7 +371,7 @@ func (s *State) DraftSteps(steps ...MembershipStep) ([]journal.Draft, error) {
 			after, m.Clause, err = l.checkStep(&m)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("codesocial: membership of %s: %s: %w", quote(m.Party), quote(string(m.Event)), err)
+			return nil, errorf("membership of %s: %s: %w", quote(m.Party), quote(string(m.Event)), err)
 		}
 		l.standings[m.Party] = after
 		drafts = append(drafts, journal.Draft{ID: m.id(), Kind: KindMembership, Schema: schema, Author: s.author(m.By), Payload: m})

@@ -531,6 +531,7 @@ func (w *world) refusedGuarded(act func(context.Context) error, sentinel error, 
 	size, before := w.journal.Size(), w.replay(guarded())
 	err := act(w.t.Context())
 	require.ErrorIs(w.t, err, sentinel)
+	requireSaidOnce(w.t, err)
 	for _, word := range words {
 		require.ErrorContains(w.t, err, word)
 	}

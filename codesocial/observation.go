@@ -3,7 +3,6 @@ package codesocial
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"slices"
 
 	"github.com/commonstocommons/codesocial/codesocial/journal"
@@ -65,7 +64,7 @@ func (s *State) DraftObservation(o Observation) ([]journal.Draft, error) {
 		err = s.checkObservation(&o)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: observation for %s: %w", quote(o.Clause.Clause), err)
+		return nil, errorf("observation for %s: %w", quote(o.Clause.Clause), err)
 	}
 	id := recordID(KindObservation, o.Clause.Hash, o.Clause.Clause, o.Reading.On.String(), o.By, o.Reading.Value.String())
 	return []journal.Draft{{ID: id, Kind: KindObservation, Schema: schema, Author: s.author(o.By), Payload: o}}, nil

@@ -62,7 +62,7 @@ func checkProjectRule(r Rule) error {
 	}
 	for i, id := range rule.Open {
 		if _, ok := r.Charter().clauses[id]; !ok {
-			return fmt.Errorf("codesocial: %w", &RuleError{Clause: r.Clause, Kind: r.Kind, Err: bad(ErrInvalid, at("open", i), id, "there is no such clause")})
+			return errorf("%w", &RuleError{Clause: r.Clause, Kind: r.Kind, Err: bad(ErrInvalid, at("open", i), id, "there is no such clause")})
 		}
 	}
 	return nil
@@ -280,7 +280,7 @@ func (s *State) ended(c *Charter) Date {
 func (s *State) ProjectInForce(project string, at time.Time) (*Charter, error) {
 	c, err := s.inForce(project, func(c *Charter) Date { return c.today(at) })
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: project %s: %w", quote(project), err)
+		return nil, errorf("project %s: %w", quote(project), err)
 	}
 	return c, nil
 }
@@ -306,7 +306,7 @@ func (s *State) CharteredProjects() []string {
 func (s *State) DeriveProject(project, id string, from Date) (Document, error) {
 	d, err := s.deriveProject(project, id, from)
 	if err != nil {
-		return Document{}, fmt.Errorf("codesocial: charter of %s: %w", quote(project), err)
+		return Document{}, errorf("charter of %s: %w", quote(project), err)
 	}
 	return d, nil
 }

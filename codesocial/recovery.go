@@ -61,7 +61,7 @@ func SignRecovery(party string, lost PublicKey, signer string, key ed25519.Priva
 			return CharterSignature{Signer: signer, Signature: signature}, nil
 		}
 	}
-	return CharterSignature{}, fmt.Errorf("codesocial: recovery for %s: %w", quote(party), err)
+	return CharterSignature{}, errorf("recovery for %s: %w", quote(party), err)
 }
 
 func (r *Recovery) check() error {
@@ -157,7 +157,7 @@ func (s *State) DraftRecovery(r Recovery) ([]journal.Draft, error) {
 		r.Clause, err = s.checkRecovery(&r)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: recovery for %s: %w", quote(r.Party), err)
+		return nil, errorf("recovery for %s: %w", quote(r.Party), err)
 	}
 	return []journal.Draft{{ID: recordID(KindRecovery, r.Party, r.Key.String()), Kind: KindRecovery, Schema: schema, Payload: r}}, nil
 }

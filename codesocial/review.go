@@ -183,7 +183,7 @@ func (s *State) DraftReviewCall(c ReviewCall) ([]journal.Draft, error) {
 		_, c.Clause, err = s.checkReviewCall(&c)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: review called by %s: %w", quote(c.Party), err)
+		return nil, errorf("review called by %s: %w", quote(c.Party), err)
 	}
 	id := recordID(KindReviewCall, c.Charter, c.Party, c.On.String())
 	return []journal.Draft{{ID: id, Kind: KindReviewCall, Schema: schema, Author: s.author(c.Party), Payload: c}}, nil

@@ -63,7 +63,7 @@ func (r Rule) Params() canonical.Raw { return slices.Clone(canonical.Raw(r.param
 // were. The error wraps [ErrInvalid] and names the clause and the path of the parameter.
 func (r Rule) Decode(into any) error {
 	if err := canonical.Unmarshal(r.params, into); err != nil {
-		return fmt.Errorf("codesocial: %s: rule %s: %w: %w", r.Clause, r.Kind, ErrInvalid, err)
+		return errorf("%s: rule %s: %w: %w", r.Clause, r.Kind, ErrInvalid, err)
 	}
 	return nil
 }
@@ -75,12 +75,12 @@ func (c *Charter) Rule(kind string, into any) (ClauseRef, error) {
 	found := c.byKind[kind]
 	switch len(found) {
 	case 0:
-		return ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrNoRule, "rule", kind, "no clause carries a rule of this kind"))
+		return ClauseRef{}, errorf("%s: %w", c, bad(ErrNoRule, "rule", kind, "no clause carries a rule of this kind"))
 	case 1:
 		rule := c.rules[found[0]]
 		return rule.Clause, rule.Decode(into)
 	}
-	return ClauseRef{}, fmt.Errorf("codesocial: %s: %w", c, bad(ErrManyRules, "rule", kind, "the clauses %s and %s both carry a rule of this kind",
+	return ClauseRef{}, errorf("%s: %w", c, bad(ErrManyRules, "rule", kind, "the clauses %s and %s both carry a rule of this kind",
 		c.rules[found[0]].Clause.Clause, c.rules[found[1]].Clause.Clause))
 }
 
@@ -122,7 +122,7 @@ func CheckRule[T any](kind string, validate func(*T) error) RuleCheck {
 			return err
 		}
 		if err := validate(v); err != nil {
-			return &RuleError{Clause: r.Clause, Kind: r.Kind, Err: fmt.Errorf("codesocial: %w: %w", ErrInvalid, err)}
+			return errorf("%w", &RuleError{Clause: r.Clause, Kind: r.Kind, Err: as(ErrInvalid, err)})
 		}
 		return nil
 	}}

@@ -35,13 +35,13 @@ func signFor(c *Charter, signer string, key ed25519.PrivateKey, message []byte) 
 			return CharterSignature{Signer: signer, Signature: signature}, nil
 		}
 	}
-	return CharterSignature{}, fmt.Errorf("codesocial: signing %s: %w", c, err)
+	return CharterSignature{}, errorf("signing %s: %w", c, err)
 }
 
 // Verify checks that key signed for the version with that hash. The error wraps [ErrSignature].
 func (s CharterSignature) Verify(hash string, key PublicKey) error {
 	if err := verify(key, CharterMessage(hash), s.Signature); err != nil {
-		return fmt.Errorf("codesocial: signature of %s for %s: %w", s.Signer, hash, err)
+		return errorf("signature of %s for %s: %w", s.Signer, hash, err)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (s CharterSignature) Verify(hash string, key PublicKey) error {
 // version in force when it is adopted. The errors wrap [ErrNotFounder], [ErrSignature] or [ErrTooFew].
 func VerifyAdoption(hash string, rules *Charter, signatures []CharterSignature, keyOf func(iri string) PublicKey) error {
 	if err := verifyFounders(CharterMessage(hash), rules, signatures, keyOf); err != nil {
-		return fmt.Errorf("codesocial: adoption of %s: %w", hash, err)
+		return errorf("adoption of %s: %w", hash, err)
 	}
 	return nil
 }
@@ -127,5 +127,5 @@ func SignAcceptance(applicant string, c *Charter, key ed25519.PrivateKey) (Signa
 			return signature, nil
 		}
 	}
-	return Signature{}, fmt.Errorf("codesocial: accepting %s: %w", c, err)
+	return Signature{}, errorf("accepting %s: %w", c, err)
 }

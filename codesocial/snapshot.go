@@ -39,12 +39,12 @@ func (s *State) MarshalBinary() ([]byte, error) {
 		var err error
 		f.guard, f.guardVersion = guard.Form()
 		if f.guarded, err = guard.MarshalBinary(); err != nil {
-			return nil, fmt.Errorf("codesocial: guard %s: %w", f.guard, err)
+			return nil, errorf("guard %s: %w", f.guard, err)
 		}
 	}
 	var err error
 	if f.state, err = stateFrozen.Marshal(s); err != nil {
-		return nil, fmt.Errorf("codesocial: %w", err)
+		return nil, errorf("%w", err)
 	}
 	return frozen.Marshal(&f)
 }
@@ -54,7 +54,7 @@ func (s *State) MarshalBinary() ([]byte, error) {
 func (s *State) UnmarshalBinary(data []byte) error {
 	if err := s.thaw(data); err != nil {
 		s.Reset()
-		return fmt.Errorf("codesocial: %w", err)
+		return errorf("%w", err)
 	}
 	return nil
 }

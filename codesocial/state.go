@@ -1,7 +1,6 @@
 package codesocial
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -120,7 +119,7 @@ func (s *State) KeyOf(iri string) PublicKey { return s.keys[iri] }
 func (s *State) InForce(at time.Time) (*Charter, error) {
 	c, err := s.inForce("", func(c *Charter) Date { return c.today(at) })
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: %w", err)
+		return nil, errorf("%w", err)
 	}
 	return c, nil
 }
@@ -129,7 +128,7 @@ func (s *State) InForce(at time.Time) (*Charter, error) {
 func (s *State) InForceOn(day Date) (*Charter, error) {
 	c, err := s.inForceOn(day)
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: %w", err)
+		return nil, errorf("%w", err)
 	}
 	return c, nil
 }
@@ -200,14 +199,14 @@ func (s *State) Proposals() []Version {
 func (s *State) Resolve(ref ClauseRef) (Clause, error) {
 	v, ok := s.versions[ref.Hash]
 	if !ok || v.Adoption == nil {
-		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "no such version has been adopted"))
+		return Clause{}, errorf("%s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "no such version has been adopted"))
 	}
 	if v.Charter.doc.Version != ref.Version || v.Charter.doc.ID != ref.Charter {
-		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "is %s", v.Charter))
+		return Clause{}, errorf("%s: %w", ref, bad(ErrUnknown, "hash", ref.Hash, "is %s", v.Charter))
 	}
 	clause, ok := v.Charter.Clause(ref.Clause)
 	if !ok {
-		return Clause{}, fmt.Errorf("codesocial: %s: %w", ref, bad(ErrUnknown, "clause", ref.Clause, "there is no such clause"))
+		return Clause{}, errorf("%s: %w", ref, bad(ErrUnknown, "clause", ref.Clause, "there is no such clause"))
 	}
 	return clause, nil
 }

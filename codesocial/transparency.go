@@ -2,7 +2,6 @@ package codesocial
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -108,7 +107,7 @@ func (s *State) MayRead(reader string, r *journal.Record, on Date) (Access, erro
 			return Access{}, err
 		default:
 			if err := rule.Validate(); err != nil {
-				return Access{}, fmt.Errorf("codesocial: %w", &RuleError{Clause: clause, Kind: TransparencyKind, Err: err})
+				return Access{}, errorf("%w", &RuleError{Clause: clause, Kind: TransparencyKind, Err: err})
 			}
 			for _, line := range rule.Rules {
 				if slices.ContainsFunc(line.Kinds, func(scope string) bool { return inScope(scope, r.Kind) }) {

@@ -258,7 +258,7 @@ func (s *State) DraftWindDown(m WindDownStep) ([]journal.Draft, error) {
 		_, err = s.checkWindDown(&m)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("codesocial: winding down of %s: %s: %w", quote(m.Project), quote(string(m.Event)), err)
+		return nil, errorf("winding down of %s: %s: %w", quote(m.Project), quote(string(m.Event)), err)
 	}
 	steps := 0
 	if w := s.windings[m.Project]; w != nil {

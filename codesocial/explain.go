@@ -134,9 +134,11 @@ func (s *State) projectOf(kind string, payload map[string]any) string {
 		return project
 	case KindAdoption, KindRenewal, KindRepeal, KindReviewCall, KindAcceptance, KindObjection:
 		hash, _ := payload["charter"].(string)
-		if v, ok := s.versions[hash]; ok {
-			return v.Charter.doc.Project
-		}
+		return s.charterOf(hash)
+	case KindObservation:
+		clause, _ := payload["clause"].(map[string]any)
+		hash, _ := clause["hash"].(string)
+		return s.charterOf(hash)
 	}
 	return ""
 }

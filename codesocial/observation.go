@@ -10,7 +10,8 @@ import (
 
 // An Observation is a new value of what a clause's target measures.
 type Observation struct {
-	// Clause is the clause with the target, in the version in force on the day.
+	// Clause is the clause with the target, in the version in force on the day: of the common charter, or of a project's own. A clause that a project's charter repeats
+	// is observed in each for itself.
 	Clause  ClauseRef `json:"clause"`
 	Reading Reading   `json:"reading"`
 	By      string    `json:"by"` // IRI of the member who observed it
@@ -34,7 +35,8 @@ func (o *Observation) check() error {
 }
 
 func (s *State) checkObservation(o *Observation) error {
-	c, err := s.inForceOn(o.Reading.On)
+	project := s.charterOf(o.Clause.Hash)
+	c, err := s.inForce(project, func(*Charter) Date { return o.Reading.On })
 	if err != nil {
 		return err
 	}
@@ -78,10 +80,19 @@ func (s *State) applyObservation(o *Observation, r *journal.Record) error {
 		return err
 	}
 	if s.readings == nil {
-		s.readings = make(map[string][]Reading)
+		s.readings = make(map[[2]string][]Reading)
 	}
-	s.readings[o.Clause.Clause] = append(s.readings[o.Clause.Clause], o.Reading)
+	measured := [2]string{s.charterOf(o.Clause.Hash), o.Clause.Clause}
+	s.readings[measured] = append(s.readings[measured], o.Reading)
 	return nil
+}
+
+// charterOf returns the project whose own charter a version is of, "" for the common charter and for a version that nobody has proposed.
+func (s *State) charterOf(hash string) (project string) {
+	if v, ok := s.versions[hash]; ok {
+		return v.Charter.doc.Project
+	}
+	return ""
 }
 
 // author returns who speaks for a party.
@@ -103,8 +114,11 @@ type Progress struct {
 
 // Progress returns where the community stands on a day with the target of a clause; false if the version in force has none there. The
 // current value is the last that was observed up to that day, or else what the version says.
-func (s *State) Progress(clause string, on Date) (Progress, bool) {
-	c, err := s.inForceOn(on)
+func (s *State) Progress(clause string, on Date) (Progress, bool) { return s.ProgressIn("", clause, on) }
+
+// ProgressIn is Progress with the target of a clause of a project's own charter.
+func (s *State) ProgressIn(project, clause string, on Date) (Progress, bool) {
+	c, err := s.inForce(project, func(*Charter) Date { return on })
 	if err != nil {
 		return Progress{}, false
 	}
@@ -113,7 +127,7 @@ func (s *State) Progress(clause string, on Date) (Progress, bool) {
 		return Progress{}, false
 	}
 	p := Progress{Clause: c.ref(clause), Target: *found.Target, Current: copied(found.Target.Current)}
-	for _, r := range s.readings[clause] {
+	for _, r := range s.readings[[2]string{project, clause}] {
 		if !r.On.After(on) && (p.Current == nil || !r.On.Before(p.Current.On)) {
 			p.Current = &r
 		}
@@ -124,4 +138,9 @@ func (s *State) Progress(clause string, on Date) (Progress, bool) {
 }
 
 // Readings returns all values that were observed for the target of a clause, in the order in which they were recorded.
-func (s *State) Readings(clause string) []Reading { return slices.Clone(s.readings[clause]) }
+func (s *State) Readings(clause string) []Reading { return s.ReadingsIn("", clause) }
+
+// ReadingsIn is Readings for the target of a clause of a project's own charter.
+func (s *State) ReadingsIn(project, clause string) []Reading {
+	return slices.Clone(s.readings[[2]string{project, clause}])
+}

@@ -44,7 +44,7 @@ type State struct {
 	guard      Guard `freeze:"-"` // nil: no measure takes effect
 	measureIDs map[uuid.UUID]bool
 
-	readings map[string][]Reading // by clause, in the order of their records
+	readings map[[2]string][]Reading // by project, "" for the common charter, and clause, in the order of their records
 
 	mandates      map[string][]held      // by role, in the order of their records
 	incubations   map[string]*Incubation // by project

@@ -129,6 +129,63 @@ func TestDiffAndLintSpeakOfTargetsAndIntentions(t *testing.T) {
 	require.Equal(t, []string{"untranslated economic-1", "unmeasured economic-1", "idle economic-1"}, found)
 }
 
+func TestATargetOfAProjectIsObservedForItself(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, openEconomy)
+	common := w.State().Versions()[0].Charter
+	measured := func(d *codesocial.Document) {
+		aims(d)
+		d.Chapters[1].Clauses[0].Target.Goal = decimal.NewFromInt(50)
+	}
+	c := w.derived("2025-03-01", measured)
+	observe := func(c *codesocial.Charter, clause, value, on, by string) func(context.Context) error {
+		o := codesocial.Observation{
+			Clause: codesocial.ClauseRef{Charter: c.ID(), Version: c.Version(), Hash: c.Hash(), Clause: clause}, By: by, Reading: codesocial.Reading{Value: decimal.RequireFromString(value), On: day(t, on)},
+		}
+		return func(ctx context.Context) error { return w.Observe(ctx, o, keys[by]) }
+	}
+	w.refused(observe(c, "economic-1", "40", "2025-03-02", fournil), codesocial.ErrNotInForce)
+	require.NoError(t, w.Propose(t.Context(), c))
+	w.refused(observe(c, "economic-1", "40", "2025-03-02", fournil), codesocial.ErrNotInForce)
+	require.NoError(t, w.Adopt(t.Context(), codesocial.Adoption{Charter: c.Hash(), On: day(t, "2025-02-20"), Signatures: signatures(t, c, atelier, fournil)}))
+	w.refused(observe(c, "economic-1", "40", "2025-02-28", fournil), codesocial.ErrNotInForce)
+	w.refused(observe(c, "economic-1", "40", "2025-03-02", cleo), codesocial.ErrNotMember)
+	w.refused(observe(c, "social-1", "40", "2025-03-02", fournil), codesocial.ErrUnknown)
+	w.refused(observe(common, "economic-1", "40", "2025-03-02", fournil), codesocial.ErrUnknown)
+
+	require.NoError(t, observe(c, "economic-1", "40", "2025-03-02", fournil)(t.Context()))
+	require.NoError(t, observe(c, "economic-1", "40", "2025-03-02", fournil)(t.Context()), "again: nothing is recorded")
+	r := w.last()
+	e := w.State().Explain(&r)
+	require.Equal(t, []any{codesocial.KindObservation, relais, c.Hash()}, []any{e.Kind, e.Project, e.Clauses[0].Hash})
+	require.NoError(t, observe(c, "economic-1", "55", "2025-05-01", ana)(t.Context()))
+	for on, want := range map[string]string{"2025-03-01": "62.5", "2025-03-02": "40", "2025-05-01": "55"} {
+		p, ok := w.State().ProgressIn(relais, "economic-1", day(t, on))
+		require.True(t, ok)
+		require.Equal(t, []any{want, want != "40", c.Hash()}, []any{p.Current.Value.String(), p.Met, p.Clause.Hash})
+	}
+	require.Len(t, w.State().ReadingsIn(relais, "economic-1"), 2)
+	require.Empty(t, w.State().Readings("economic-1"))
+	for _, project := range []string{"", jardin} {
+		_, ok := w.State().ProgressIn(project, "economic-1", day(t, "2025-05-01"))
+		require.False(t, ok)
+	}
+
+	// The common charter aims at the same in a later version: that is another target.
+	v2 := next(t, common, "2025-06-01", aims)
+	w.adopt(v2, atelier, fournil)
+	require.NoError(t, observe(v2, "economic-1", "90", "2025-06-02", ana)(t.Context()))
+	ours, _ := w.State().Progress("economic-1", day(t, "2025-06-02"))
+	theirs, _ := w.State().ProgressIn(relais, "economic-1", day(t, "2025-06-02"))
+	require.Equal(t, []string{"90", "55"}, []string{ours.Current.Value.String(), theirs.Current.Value.String()})
+
+	w.compost("2025-07-01")
+	_, ok := w.State().ProgressIn(relais, "economic-1", day(t, "2025-07-01"))
+	require.False(t, ok)
+	w.refused(observe(c, "economic-1", "60", "2025-07-01", fournil), codesocial.ErrNotInForce, "has ended")
+	require.Equal(t, w.State(), w.replay())
+}
+
 func TestTheCurrentValueOfATargetIsWhatWasObservedLast(t *testing.T) {
 	t.Parallel()
 	w, charter := founded(t, sound, aims)

@@ -300,9 +300,9 @@ func TestNoHistoryOfASecretDecisionHasMoreBallotsThanCredentials(t *testing.T) {
 		for _, elector := range electors {
 			voters = append(voters, newVoter(t, &o, elector, 1))
 		}
-		now, refused := o.Opens, 0
+		refused := 0
 		for i := range 160 {
-			now = o.Opens.Add(time.Duration(i)*27*time.Minute + time.Duration(random.IntN(int(27*time.Minute))))
+			now := o.Opens.Add(time.Duration(i)*27*time.Minute + time.Duration(random.IntN(int(27*time.Minute))))
 			v, act := voters[random.IntN(len(voters))], random.IntN(4)
 			if i%80 == 0 { // a ballot before its time, and one in the midst of it
 				v, act = voters[0], 3

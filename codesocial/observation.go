@@ -114,7 +114,9 @@ type Progress struct {
 
 // Progress returns where the community stands on a day with the target of a clause; false if the version in force has none there. The
 // current value is the last that was observed up to that day, or else what the version says.
-func (s *State) Progress(clause string, on Date) (Progress, bool) { return s.ProgressIn("", clause, on) }
+func (s *State) Progress(clause string, on Date) (Progress, bool) {
+	return s.ProgressIn("", clause, on)
+}
 
 // ProgressIn is Progress with the target of a clause of a project's own charter.
 func (s *State) ProgressIn(project, clause string, on Date) (Progress, bool) {

@@ -112,6 +112,9 @@ type world struct {
 	store   journal.Store
 }
 
+// recorded is the clock of all journals: after everything that the tests date, on whichever day they run.
+func recorded() time.Time { return time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC) }
+
 func newWorld(t testing.TB, opts ...codesocial.Option) *world {
 	t.Helper()
 	return openWorld(t, journal.NewMemoryStore(), opts...)
@@ -121,7 +124,7 @@ func openWorld(t testing.TB, store journal.Store, opts ...codesocial.Option) *wo
 	t.Helper()
 	signer, err := journal.NewSigner("la-trame.example/journal", keys["journal"])
 	require.NoError(t, err)
-	j, err := journal.Open(t.Context(), store, signer, nil)
+	j, err := journal.Open(t.Context(), store, signer, &journal.Options{Now: recorded})
 	require.NoError(t, err)
 	community, err := codesocial.Open(t.Context(), j, opts...)
 	require.NoError(t, err)

@@ -113,7 +113,7 @@ func opened(t testing.TB, store journal.Store, dir string, opts ...codesocial.Op
 	signer, err := journal.NewSigner("la-trame.example/journal", keys["journal"])
 	require.NoError(t, err)
 	log := new(bytes.Buffer)
-	j, err := journal.Open(t.Context(), store, signer, &journal.Options{Snapshots: journal.SnapshotDir(dir), Log: slog.New(slog.NewTextHandler(log, nil))})
+	j, err := journal.Open(t.Context(), store, signer, &journal.Options{Now: recorded, Snapshots: journal.SnapshotDir(dir), Log: slog.New(slog.NewTextHandler(log, nil))})
 	require.NoError(t, err)
 	c, err := codesocial.Open(t.Context(), j, opts...)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -199,8 +200,8 @@ func TestWhatCannotBeReadIsSaidClearly(t *testing.T) {
 func TestReadingStopsWhenAskedTo(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t)
-	for range 5 {
-		r.commit("c", "a.go", time.Now().String())
+	for i := range 5 {
+		r.commit("c", "a.go", strconv.Itoa(i))
 	}
 	repository, err := Open(t.Context(), r.dir)
 	require.NoError(t, err)

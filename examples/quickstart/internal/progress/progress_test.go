@@ -51,11 +51,13 @@ func TestATaskOfUnknownLengthIsCounted(t *testing.T) {
 
 func TestAShortTaskIsOneLine(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
-	task := To(&out, "en").Start("money", 120)
-	task.Add(120)
-	task.Done()
-	require.Equal(t, "money: 120\n", out.String())
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		task := To(&out, "en").Start("money", 120)
+		task.Add(120)
+		task.Done()
+		require.Equal(t, "money: 120\n", out.String())
+	})
 }
 
 func TestATerminalShowsABarAndKeepsTheLines(t *testing.T) {
@@ -110,22 +112,24 @@ func TestAFileIsNoTerminal(t *testing.T) {
 func TestManyMayReportAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, terminal := range []bool{false, true} {
-		var out bytes.Buffer
-		report := newReporter(&out, "en", terminal)
-		task := report.Start("x", 8000)
-		var workers sync.WaitGroup
-		for range 8 {
-			workers.Go(func() {
-				for range 1000 {
-					task.Add(1)
-				}
-				report.Say("one is done")
-			})
-		}
-		workers.Wait()
-		task.Done()
-		require.True(t, strings.HasSuffix(out.String(), "x: 8,000\n"))
-		require.Equal(t, 8, strings.Count(out.String(), "one is done\n"))
+		synctest.Test(t, func(t *testing.T) { // so that it takes no time, however slow the machine
+			var out bytes.Buffer
+			report := newReporter(&out, "en", terminal)
+			task := report.Start("x", 8000)
+			var workers sync.WaitGroup
+			for range 8 {
+				workers.Go(func() {
+					for range 1000 {
+						task.Add(1)
+					}
+					report.Say("one is done")
+				})
+			}
+			workers.Wait()
+			task.Done()
+			require.True(t, strings.HasSuffix(out.String(), "x: 8,000\n"))
+			require.Equal(t, 8, strings.Count(out.String(), "one is done\n"))
+		})
 	}
 }
 

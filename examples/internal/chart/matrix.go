@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -44,8 +45,8 @@ type Cell struct {
 // Matrix draws the heat map as SVG.
 //
 // In each column the darkest shade of blue goes to the largest value, and eight equal steps lead from it
-// down to zero, which is white; negative values are orange in the same way. Columns never share a scale,
-// because their units differ, and the picture says so. A value is printed with the decimals that its column
+// down to zero, which is white; negative values are orange in the same way. Columns never share a scale, and
+// where their units differ the picture says so. A value is printed with the decimals that its column
 // needs, two at most or those of the currency, rounded half away from zero; its tooltip has it in full.
 //
 // The errors are [ErrEmpty] without rows or columns, [ErrInvalid] when Cells does not match Rows and Columns
@@ -66,7 +67,13 @@ func Matrix(w io.Writer, m HeatMap) error {
 	p.space(gap)
 	p.add(scale(p.language.words(), g.negative))
 	words := p.language.words()
-	notes := []string{words.colorByColumn + " " + words.oneColumnOnly}
+	notes := []string{words.darkest}
+	if len(m.Columns) > 1 {
+		notes[0] = words.colorByColumn
+	}
+	if m.unitsDiffer() {
+		notes[0] += " " + words.unitsDiffer
+	}
 	if g.empty {
 		notes = append(notes, words.empty)
 	}
@@ -116,7 +123,10 @@ func (m *HeatMap) check() error {
 // describe says in words what the picture shows at a glance: for each column, who has most.
 func (m *HeatMap) describe() string {
 	words := m.Language.words()
-	sentences := []string{words.matrixOf(len(m.Rows), len(m.Columns)), strings.TrimSuffix(words.oneColumnOnly, ".")}
+	sentences := []string{words.matrixOf(len(m.Rows), len(m.Columns))}
+	if m.unitsDiffer() {
+		sentences = append(sentences, strings.TrimSuffix(words.unitsDiffer, "."))
+	}
 	for j, column := range m.Columns {
 		most := -1
 		for i := range m.Rows {
@@ -129,6 +139,10 @@ func (m *HeatMap) describe() string {
 		}
 	}
 	return strings.Join(sentences, ". ") + "."
+}
+
+func (m *HeatMap) unitsDiffer() bool {
+	return slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Unit != m.Columns[0].Unit })
 }
 
 // exact writes a cell in full.

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,6 +54,26 @@ func TestColumnsThatDoNotFitContinueBelowWithEveryColumnOnce(t *testing.T) {
 	shown := texts(t, picture{"matrix", func(w io.Writer) error { return Matrix(w, m) }})
 	require.Equal(t, len(g.panels), count(shown, "Amélie"), "the names are repeated")
 	require.Equal(t, 1, count(shown, "Kind23"))
+}
+
+func TestAMatrixSaysThatUnitsDifferWhereTheyDo(t *testing.T) {
+	t.Parallel()
+	for units, want := range map[string][2]bool{"h": {false, false}, "h h": {false, true}, "h EUR": {true, true}, "h h EUR": {true, true}} {
+		for _, l := range []Language{English, French} {
+			m := HeatMap{Language: l, Title: "t", Rows: []string{"Amélie"}, Cells: [][]Cell{nil}}
+			for unit := range strings.FieldsSeq(units) {
+				m.Columns = append(m.Columns, Column{Name: "Temps", Unit: unit})
+				m.Cells[0] = append(m.Cells[0], Cell{Value: dec("1")})
+			}
+			svg := string(render(t, picture{"matrix", func(w io.Writer) error { return Matrix(w, m) }}))
+			shown := strings.Join(texts(t, picture{"matrix", func(w io.Writer) error { return Matrix(w, m) }}), " ")
+			words := l.words()
+			require.Equal(t, want[0], strings.Contains(shown, words.unitsDiffer), units)
+			require.Equal(t, want[0], strings.Contains(svg, strings.TrimSuffix(words.unitsDiffer, ".")), "%s, to a screen reader", units)
+			require.Equal(t, want[1], strings.Contains(shown, words.colorByColumn), units)
+			require.Equal(t, !want[1], strings.Contains(shown, words.darkest), units)
+		}
+	}
 }
 
 func wideOf(g *grid, p panel) (w vg.Length) {

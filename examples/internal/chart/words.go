@@ -7,8 +7,9 @@ type words struct {
 	// largest, or negative and positive, name the ends of the colour scale.
 	largest            string
 	negative, positive string
-	oneColumnOnly      string
+	unitsDiffer        string
 	colorByColumn      string
+	darkest            string // in a picture of one column
 	empty              string
 	mostIn             func(column, row, value string) string
 	matrixOf           func(rows, columns int) string
@@ -40,8 +41,9 @@ var english = words{
 	largest:       "largest in the column",
 	negative:      "negative",
 	positive:      "positive",
-	oneColumnOnly: "Units differ from column to column: values are never compared or added across columns.",
+	unitsDiffer:   "Units differ from column to column: values are never compared or added across columns.",
 	colorByColumn: "The colour compares the values within one column only: the darkest is the farthest from zero.",
+	darkest:       "The darkest colour is the farthest from zero.",
 	empty:         "– nothing recorded",
 	mostIn:        func(column, row, value string) string { return column + ": most from " + row + ", " + value },
 	matrixOf: func(rows, columns int) string {
@@ -78,8 +80,9 @@ var french = words{
 	largest:       "maximum de la colonne",
 	negative:      "négatif",
 	positive:      "positif",
-	oneColumnOnly: "Les unités changent d’une colonne à l’autre" + colonFrench + "on ne compare ni n’additionne jamais des valeurs de colonnes différentes.",
+	unitsDiffer:   "Les unités changent d’une colonne à l’autre" + colonFrench + "on ne compare ni n’additionne jamais des valeurs de colonnes différentes.",
 	colorByColumn: "La couleur compare les valeurs d’une même colonne" + colonFrench + "la plus foncée est la plus éloignée de zéro.",
+	darkest:       "La couleur la plus foncée est la plus éloignée de zéro.",
 	empty:         "– rien d’enregistré",
 	mostIn: func(column, row, value string) string {
 		return column + colonFrench + "maximum pour " + row + ", " + value

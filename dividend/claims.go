@@ -131,7 +131,6 @@ func (r *LineResult) settle(in Input) error {
 			return err
 		}
 		left[i] = Weight{ID: c.ID, Value: c.Left}
-		r.Total = r.Total.Add(c.Left)
 	}
 	policy := r.Line.OverClaim
 	if r.Amount.IsZero() {
@@ -143,6 +142,7 @@ func (r *LineResult) settle(in Input) error {
 	}
 	parts := make(map[string]decimal.Decimal)
 	for i, c := range claims {
+		r.Total = r.Total.Add(c.Left)
 		p := PaidClaim{ID: c.ID, Party: c.Party, Left: c.Left, Paid: settlement.Paid[i].Amount, Owed: settlement.Owed[i].Amount}
 		p.Renounced = c.Left.Sub(p.Paid).Sub(p.Owed)
 		r.Claims = append(r.Claims, p)

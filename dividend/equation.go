@@ -22,7 +22,7 @@ const (
 	// Straight: every bucket takes its rate of the whole amount.
 	Straight = "straight"
 	// Remaining: every bucket takes its rate of what the buckets before it left, and no claim, not even a lasting
-	// one, gets more than its value.
+	// one, gets more than its value from all buckets together; a lasting one may again in the next distribution.
 	Remaining = "remaining"
 )
 
@@ -203,6 +203,7 @@ func (e Equation) Run(amount decimal.Decimal, decimals int, claims []EquationCla
 	}
 	res := &EquationResult{Left: amount, Claims: slices.Clone(claims)}
 	totals := make(map[string]decimal.Decimal)
+	lasting := make(map[string]decimal.Decimal) // what was paid on lasting claims, by claim
 	for _, b := range e.Buckets {
 		basis := amount
 		if e.Behaviour == Remaining {
@@ -212,7 +213,7 @@ func (e Equation) Run(amount decimal.Decimal, decimals int, claims []EquationCla
 		payments := []Payment{{Bucket: b.ID, Party: b.Party, Amount: pool}}
 		if b.Party == "" {
 			var err error
-			if payments, err = e.pay(b, pool, decimals, res.Claims); err != nil {
+			if payments, err = e.pay(b, pool, decimals, res.Claims, lasting); err != nil {
 				return nil, within(in+": bucket "+quote(b.ID), err)
 			}
 		}
@@ -259,8 +260,8 @@ func checkEquationClaims(in string, decimals int, claims []EquationClaim) error 
 	return nil
 }
 
-// pay shares a bucket among the claims that it admits, and changes what is outstanding.
-func (e Equation) pay(b Bucket, pool decimal.Decimal, decimals int, claims []EquationClaim) ([]Payment, error) {
+// pay shares a bucket among the claims that it admits, and changes what is outstanding and what lasting claims got.
+func (e Equation) pay(b Bucket, pool decimal.Decimal, decimals int, claims []EquationClaim, lasting map[string]decimal.Decimal) ([]Payment, error) {
 	var (
 		payments []Payment
 		weights  []Weight
@@ -276,11 +277,11 @@ func (e Equation) pay(b Bucket, pool decimal.Decimal, decimals int, claims []Equ
 			continue
 		}
 		r := b.Rules[at]
-		value := c.Outstanding
+		value, most := c.Outstanding, c.Outstanding
 		if r.Kind == Lasting {
-			value = c.Value
+			value, most = c.Value, c.Value.Sub(lasting[c.ID])
 		}
-		bound := Bounds{Cap: &value}
+		bound := Bounds{Cap: &most}
 		if r.Kind == Lasting && e.Behaviour == Straight {
 			bound.Cap = nil
 		}
@@ -303,6 +304,8 @@ func (e Equation) pay(b Bucket, pool decimal.Decimal, decimals int, claims []Equ
 			from[i].Outstanding = from[i].Outstanding.Sub(p.Amount)
 		case Once:
 			from[i].Outstanding = decimal.Zero
+		case Lasting:
+			lasting[p.ID] = lasting[p.ID].Add(p.Amount)
 		}
 	}
 	slices.SortFunc(payments, func(x, y Payment) int { return compareID(x.Claim, y.Claim) })

@@ -116,9 +116,23 @@ func TestWhatABucketCannotPlaceGoesOnOnlyWhenRemaining(t *testing.T) {
 	require.Equal(t, "48", remaining.Left.String())
 }
 
+func TestALastingClaimGetsNoMoreThanItsValueFromAllBucketsTogether(t *testing.T) {
+	t.Parallel()
+	e := equation(t, dividend.Remaining, `
+		{"id": "first", "rate": "0.5", "rules": [{"id": "r", "claims": "lasting"}]},
+		{"id": "second", "rate": "1", "rules": [{"id": "r", "claims": "lasting"}]}`)
+	for range 3 { // it counts as much year after year
+		r, err := e.Run(dec("600"), 0, claims("c1 a 300,c2 b 100"))
+		require.NoError(t, err)
+		require.Equal(t, "a=300 b=100", list(r.Parties, 0))
+		require.Equal(t, "200", r.Left.String())
+	}
+}
+
 // naiveEquation is a value equation in exact rationals, for buckets of rules that admit claims by one label at most.
 func naiveEquation(e dividend.Equation, amount decimal.Decimal, claims []dividend.EquationClaim) (paid map[string]decimal.Decimal, owed []decimal.Decimal, left decimal.Decimal) {
 	paid, owed, left = make(map[string]decimal.Decimal), make([]decimal.Decimal, len(claims)), amount
+	lasting := make([]decimal.Decimal, len(claims)) // paid on it as a lasting claim
 	for i, c := range claims {
 		owed[i] = c.Outstanding
 	}
@@ -144,8 +158,9 @@ func naiveEquation(e dividend.Equation, amount decimal.Decimal, claims []dividen
 				}
 				value, most := owed[i], &owed[i]
 				if rule.Kind == dividend.Lasting {
-					if value, most = c.Value, &claims[i].Value; e.Behaviour == dividend.Straight {
-						most = nil
+					if value, most = c.Value, nil; e.Behaviour == dividend.Remaining {
+						unpaid := c.Value.Sub(lasting[i])
+						most = &unpaid
 					}
 				}
 				ws, bounds = append(ws, claim{c.ID, value.Rat()}), append(bounds, dividend.Bounds{Cap: most})
@@ -161,6 +176,8 @@ func naiveEquation(e dividend.Equation, amount decimal.Decimal, claims []dividen
 				owed[at[k]] = owed[at[k]].Sub(part)
 			case dividend.Once:
 				owed[at[k]] = decimal.Zero
+			case dividend.Lasting:
+				lasting[at[k]] = lasting[at[k]].Add(part)
 			}
 		}
 	}

@@ -217,18 +217,20 @@ func (e *Explainer) share(i int, l LineResult, id string, fund bool) ([]Step, bo
 	return append(steps, e.quotientStep(w, at), e.shareStep(w, l, at)), true
 }
 
-// boundStep returns the share of a member who is at the floor or the cap.
+// boundStep returns the share of a member who is at the floor, the cap or the most for the weight.
 func (e *Explainer) boundStep(w lineWorking, l LineResult, at int) Step {
-	step := Step{Rule: StepShare, Formula: "floor", Note: NoteFloor, Result: e.money(StepShare, l.Parts[at].Amount)}
-	name := "floor"
-	if w.bounded.Capped[at] {
-		step.Formula, step.Note, name = "cap", NoteCap, "cap"
+	share, member, got := l.Line.sharing(), l.Members[at], l.Parts[at].Amount
+	step := Step{
+		Rule: StepShare, Formula: "floor", Note: NoteFloor,
+		Inputs: []Quantity{e.money("floor", got)}, Result: e.money(StepShare, got),
 	}
-	step.Inputs = []Quantity{e.money(name, l.Parts[at].Amount)}
-	share, member := l.Line.sharing(), l.Members[at]
-	if share.PerPoint != nil && w.bounded.Capped[at] && share.perPoint(member, e.statement.Decimals).Equal(l.Parts[at].Amount) {
+	switch {
+	case !w.bounded.Capped[at]:
+	case share.PerPoint != nil && share.perPoint(member, e.statement.Decimals).Equal(got):
 		step.Formula, step.Note = "floor(perPoint * weight)", NotePerPoint
 		step.Inputs = []Quantity{e.money("perPoint", *share.PerPoint), {Name: "weight", Value: member.Value}}
+	case share.Cap != nil && share.Cap.Equal(got): // otherwise the floor is above what the weight allows, and so the most
+		step.Formula, step.Note, step.Inputs[0].Name = "cap", NoteCap, "cap"
 	}
 	return step
 }

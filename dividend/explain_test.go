@@ -328,6 +328,9 @@ func TestSharingRulesAreExplained(t *testing.T) {
 		"floor": {`"floor": "150"`, "c", "1000", `   weight: 10
    share: 150.00 (the floor)
 `},
+		"floor above the most": {`"perPoint": "1", "floor": "50"`, "c", "1000", `   weight: 10
+   share: 50.00 (the floor)
+`},
 		"within": {`"floor": "150"`, "b", "1000", `   weight: 30
    share: 850.00 × 30 / 90 = 283.33333333…, rounded down to 283.33
    rounding down leaves 0.01, given one smallest unit each to the 1 largest remainders of 2 (equal ones in the order of identifiers)

@@ -19,17 +19,19 @@ func FuzzWaterfall(f *testing.F) {
 	f.Add([]byte(`{"lines": [{"id": "a", "fixed": "1e5", "cap": "1e-9", "to": {"party": "p"}}]}`), "1e30", "1e-2", "1e35")
 	f.Add([]byte(`{"lines": [{"id": "a", "of": "base", "rate": "1e-999999999", "to": {"fund": "f"}}]}`), "-1", "1e999999999", "")
 	f.Add([]byte(`{"lines": [{"id": "a", "of": "base", "rate": "1", "to": {"group": "g"}, "share": {"method": "adams", "perPoint": "0.1"}}]}`), "7", "0", "3")
+	f.Add([]byte(`{"lines": [{"id": "a", "of": "base", "rate": "0.5", "to": {"claims": "c"}, "overClaim": "debt"}]}`), "7", "0", "1e999999999")
 	f.Fuzz(func(t *testing.T, rule []byte, received, costs, weight string) {
 		var w dividend.Waterfall
 		if json.Unmarshal(rule, &w) != nil {
 			return
 		}
-		in := dividend.Input{Currency: "EUR", Decimals: 2, Groups: make(map[string][]dividend.Weight)}
+		in := dividend.Input{Currency: "EUR", Decimals: 2, Groups: make(map[string][]dividend.Weight), Claims: make(map[string][]dividend.Claim)}
 		in.Received, _ = decimal.NewFromString(received)
 		in.DirectCosts, _ = decimal.NewFromString(costs)
 		value, _ := decimal.NewFromString(weight)
 		for _, l := range w.Lines {
 			in.Groups[l.To.Group] = []dividend.Weight{{ID: "m", Value: value}, {ID: "n", Value: dec("2.5")}, {ID: "o"}}
+			in.Claims[l.To.Claims] = []dividend.Claim{{ID: l.ID + " 1", Party: "m", Left: value}, {ID: l.ID + " 2", Party: "n", Left: dec("2.5")}}
 		}
 		s, err := w.Run(in)
 		if err != nil {

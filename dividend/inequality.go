@@ -3,6 +3,7 @@ package dividend
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -111,10 +112,15 @@ func relative(x []decimal.Decimal, sum decimal.Decimal) []float64 {
 	out := make([]float64, len(x))
 	n := decimal.New(int64(len(x)), 0)
 	for i, v := range x {
-		// A quotient of 30 places keeps the ratio of amounts that are far apart.
-		out[i] = v.Mul(n).DivRound(sum, 30).InexactFloat64()
+		out[i] = quotient(v.Mul(n), sum)
 	}
 	return out
+}
+
+// quotient returns the float that is nearest to a / b, however far the two are apart.
+func quotient(a, b decimal.Decimal) float64 {
+	f, _ := new(big.Rat).Quo(a.Rat(), b.Rat()).Float64()
+	return f
 }
 
 func theil(r []float64) (t float64, l *float64) {
@@ -231,8 +237,8 @@ func DecomposeTheil(amounts []decimal.Decimal, groups []string) (t Decomposition
 		}
 		slices.SortFunc(own, decimal.Decimal.Cmp)
 		ownT, ownL := theil(relative(own, total))
-		mean := total.Mul(decimal.New(int64(len(x)), 0)).DivRound(sum.Mul(decimal.New(int64(len(own)), 0)), 30).InexactFloat64()
-		share, part := total.DivRound(sum, 30).InexactFloat64(), float64(len(own))/float64(len(x))
+		mean := quotient(total.Mul(decimal.New(int64(len(x)), 0)), sum.Mul(decimal.New(int64(len(own)), 0)))
+		share, part := quotient(total, sum), float64(len(own))/float64(len(x))
 		t.Between += float64(share * math.Log(mean))
 		t.Within += float64(share * ownT)
 		l.Between -= float64(part * math.Log(mean))

@@ -66,6 +66,23 @@ func TestMeasuresAtTheirEnds(t *testing.T) {
 	require.InDelta(t, 1, a, 0)
 }
 
+func TestMeasuresOfAmountsThatAreFarApartAreNumbers(t *testing.T) {
+	t.Parallel()
+	far := []decimal.Decimal{decimal.New(1, -36), decimal.New(1, 36)}
+	m, err := dividend.Measure(far)
+	require.NoError(t, err)
+	require.InDelta(t, math.Log(2), m.TheilT, 1e-12)
+	require.NotNil(t, m.TheilL, "nobody has nothing")
+	require.InDelta(t, 36*math.Log(10)-math.Log(2), *m.TheilL, 1e-12)
+	tt, l, err := dividend.DecomposeTheil(far, []string{"a", "b"})
+	require.NoError(t, err)
+	require.InDelta(t, m.TheilT, tt.Between, 1e-12)
+	require.InDelta(t, *m.TheilL, l.Between, 1e-12)
+	a, err := dividend.Atkinson(far, 1)
+	require.NoError(t, err)
+	require.InDelta(t, 1-2e-36, a, 1e-12)
+}
+
 func TestMeasuresDependOnNeitherOrderNorScale(t *testing.T) {
 	t.Parallel()
 	for r := range cases(t) {

@@ -102,20 +102,29 @@ func checkID(in, field, id string) error {
 			Reason: fmt.Sprintf("must be at most %d bytes long", MaxID),
 		}
 	}
-	if !plain(id) {
-		for i := range len(id) {
-			if id[i] < 0x20 || id[i] == 0x7f {
-				return inputError(in, field, id, "must not contain control characters")
-			}
-		}
-		if !utf8.ValidString(id) {
-			return inputError(in, field, id, "must be valid UTF-8")
-		}
+	if reason := unprintable(id); reason != "" {
+		return inputError(in, field, id, reason)
 	}
 	if id[0] == ' ' || id[len(id)-1] == ' ' {
 		return inputError(in, field, id, "must not begin or end with a space")
 	}
 	return nil
+}
+
+// unprintable returns why s cannot stand in a line of text, or nothing if it can.
+func unprintable(s string) string {
+	if plain(s) {
+		return ""
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] == 0x7f {
+			return "must not contain control characters"
+		}
+	}
+	if !utf8.ValidString(s) {
+		return "must be valid UTF-8"
+	}
+	return ""
 }
 
 // plain reports whether s consists of printable ASCII. It may say no when eight bytes of s are hard to judge
@@ -145,7 +154,7 @@ func strangeBytes(s string) uint64 {
 	return x | (x - 0x20*ones) | ((x ^ 0x7f*ones) - ones) // above 0x7f, below 0x20, equal to 0x7f
 }
 
-// checkNames refuses names in too many languages, or too long, or empty.
+// checkNames refuses names in too many languages, or too long, or empty, or of more than one line.
 func checkNames(in, field string, names map[string]string) error {
 	if len(names) > MaxLanguages {
 		return &Error{
@@ -155,6 +164,7 @@ func checkNames(in, field string, names map[string]string) error {
 	}
 	for _, lang := range sortedKeys(names) {
 		name := names[lang]
+		reason := unprintable(name)
 		switch {
 		case lang == "" || len(lang) > 35:
 			return ruleError(in, field, lang, "must be keyed by a language tag")
@@ -165,8 +175,8 @@ func checkNames(in, field string, names map[string]string) error {
 				In: in, Field: field + "." + lang, Value: name, Err: ErrLimit,
 				Reason: fmt.Sprintf("must be at most %d bytes long", MaxText),
 			}
-		case !utf8.ValidString(name):
-			return ruleError(in, field+"."+lang, name, "must be valid UTF-8")
+		case reason != "":
+			return ruleError(in, field+"."+lang, name, reason)
 		}
 	}
 	return nil

@@ -71,6 +71,8 @@ func (p Policy) Validate() error {
 		return ruleError(in, "lookback", fmt.Sprint(p.Lookback), fmt.Sprintf("must be between 1 and %d", MaxIntervals))
 	case p.Lookback > 0 && p.Policy != Immediate && p.Policy != Balanced:
 		return ruleError(in, "lookback", fmt.Sprint(p.Lookback), "is for the policies immediate and balanced")
+	case p.Policy == Special && slices.Contains(p.Exclude, p.Recipient):
+		return ruleError(in, "exclude", p.Recipient, "must not name the recipient")
 	case p.Policy == Special:
 		return asRule(checkID(in, "recipient", p.Recipient))
 	case p.Recipient != "":

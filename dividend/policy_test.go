@@ -152,6 +152,7 @@ func TestPoliciesRefuseBadRulesAndHistories(t *testing.T) {
 		"discount":        {dividend.Policy{Policy: dividend.Recent, Discount: dec("1.1")}, good, dividend.ErrRule, `discount "1.1"`},
 		"odd discount":    {dividend.Policy{Policy: dividend.Balanced, Discount: dec("0.1")}, good, dividend.ErrRule, `is for the policy recent`},
 		"no recipient":    {dividend.Policy{Policy: dividend.Special}, good, dividend.ErrRule, `recipient: must not be empty`},
+		"excluded":        {dividend.Policy{Policy: dividend.Special, Recipient: "a", Exclude: []string{"b", "a"}}, good, dividend.ErrRule, `exclude "a": must not name the recipient`},
 		"odd recipient":   {dividend.Policy{Policy: dividend.Balanced, Recipient: "a"}, good, dividend.ErrRule, `is for the policy special`},
 		"nobody earned":   {dividend.Policy{Policy: dividend.Balanced, Budget: dec("1")}, nil, dividend.ErrNoWeight, `policy "balanced"`},
 		"lengths": {

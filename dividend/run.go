@@ -1,7 +1,6 @@
 package dividend
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -78,8 +77,13 @@ func (in Input) open() (*Statement, error) {
 	if in.Currency == "" {
 		return nil, inputError(where, "currency", "", "must not be empty")
 	}
-	if len(in.Currency) > MaxID || len(in.Scope) > MaxID || len(in.Clause) > MaxID {
-		return nil, &Error{In: where, Err: ErrLimit, Reason: fmt.Sprintf("scope, clause and currency must be at most %d bytes long", MaxID)}
+	for _, f := range []struct{ field, text string }{{"scope", in.Scope}, {"clause", in.Clause}, {"currency", in.Currency}} {
+		if f.text == "" {
+			continue
+		}
+		if err := checkID(where, f.field, f.text); err != nil {
+			return nil, err
+		}
 	}
 	return &Statement{
 		Scope: in.Scope, Clause: in.Clause, Currency: in.Currency, Decimals: in.Decimals,
@@ -160,6 +164,11 @@ func (r *LineResult) place(in Input) error {
 	}
 	if _, err := readWeights("group "+quote(to.Group), group, given); err != nil {
 		return err
+	}
+	for _, w := range group {
+		if err := w.checkTerms(); err != nil {
+			return within("group "+quote(to.Group)+": recipient "+quote(w.ID), err)
+		}
 	}
 	r.Members = slices.Clone(group)
 	slices.SortFunc(r.Members, func(a, b Weight) int { return compareID(a.ID, b.ID) })

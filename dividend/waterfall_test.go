@@ -208,6 +208,7 @@ func TestWaterfallsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		"bad target":            {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
 		"bad clause":            {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
 		"name":                  {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
+		"two lines in a name":   {`{"id": "a", "name": {"fr": "x\n2. y"}, "fixed": "1", ` + to + `}`, `name.fr "x\n2. y": must not contain control characters`},
 		"too many decimal":      {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,6 +244,12 @@ func TestARunRefusesBadInput(t *testing.T) {
 		"negative surplus":  {func(in *dividend.Input) { in.Surplus = dec("-1") }, dividend.ErrInput, `surplus`},
 		"no currency":       {func(in *dividend.Input) { in.Currency = "" }, dividend.ErrInput, `currency`},
 		"decimals":          {func(in *dividend.Input) { in.Decimals = 20 }, dividend.ErrLimit, `decimals "20"`},
+		"scope":             {func(in *dividend.Input) { in.Scope = "site\n2. all of it → party d" }, dividend.ErrInput, `scope "site\n2. all of it → party d": must not contain control characters`},
+		"currency":          {func(in *dividend.Input) { in.Currency = "EUR\x1b" }, dividend.ErrInput, `control`},
+		"invented hours":    {terms(func(t *dividend.Term) { t.Quantity = dec("40") }), dividend.ErrInput, `line "dividend": group "contributors": recipient "a": term "time": value "3": must be 40 × 1.5`},
+		"hours left out":    {func(in *dividend.Input) { terms(nil)(in); in.Groups["contributors"][0].Value = dec("4") }, dividend.ErrInput, `recipient "a": weight "4": must be the sum of its terms, 3`},
+		"huge hours":        {terms(func(t *dividend.Term) { t.Value = decimal.New(3, 1<<30) }), dividend.ErrLimit, `term "time": value "a number with exponent 1073741824"`},
+		"a forged kind":     {terms(func(t *dividend.Term) { t.Kind = "time)\n" }), dividend.ErrInput, `control`},
 		"long scope":        {func(in *dividend.Input) { in.Scope = strings.Repeat("x", 600) }, dividend.ErrLimit, `scope`},
 		"group missing":     {func(in *dividend.Input) { delete(in.Groups, "introducers") }, dividend.ErrUnknown, `waterfall: line "introducer": to.group "introducers": is not among the groups`},
 		"negative weight":   {func(in *dividend.Input) { in.Groups["contributors"] = weights("a=1 b=-2") }, dividend.ErrInput, `line "dividend": group "contributors": recipient "b": weight "-2"`},
@@ -261,6 +268,17 @@ func TestARunRefusesBadInput(t *testing.T) {
 	fine := waterfall(t, `{"id": "a", "fixed": "0.001", "to": {"fund": "f"}}`)
 	_, err := fine.Run(input("1", "0", nil))
 	require.ErrorContains(t, err, `waterfall: line "a": fixed "0.001": must not have more than 2 decimals`)
+}
+
+// terms gives the one contributor a weight of 2 hours at 1.5 points, changed.
+func terms(change func(*dividend.Term)) func(*dividend.Input) {
+	return func(in *dividend.Input) {
+		term := dividend.Term{Kind: "time", Unit: "h", Quantity: dec("2"), Points: dec("1.5"), Value: dec("3")}
+		if change != nil {
+			change(&term)
+		}
+		in.Groups["contributors"] = []dividend.Weight{{ID: "a", Value: dec("3"), Terms: []dividend.Term{term}}}
+	}
 }
 
 // randomRun draws a waterfall and an input that it can run on.
@@ -489,6 +507,10 @@ func TestALineToClaimsPaysEachAtMostWhatIsLeftOfIt(t *testing.T) {
 	in.Claims = map[string][]dividend.Claim{"debts": {{ID: "x", Party: "ana", Left: dec("-1")}}}
 	_, err = over.Run(in)
 	require.ErrorIs(t, err, dividend.ErrInput)
+	in.Claims = map[string][]dividend.Claim{"debts": {{ID: "x", Party: "ana", Left: dec("1")}, {ID: "y", Party: "ana", Left: decimal.New(1, 1<<30)}}}
+	_, err = over.Run(in)
+	require.ErrorIs(t, err, dividend.ErrLimit)
+	require.ErrorContains(t, err, `recipient "y": weight "a number with exponent 1073741824"`)
 }
 
 func TestWhatIsPaidOnClaimsIsExplained(t *testing.T) {

@@ -83,8 +83,30 @@ type Weight struct {
 	ID string `json:"id"`
 	// Value is the weight, zero or more. Only the proportions between weights matter.
 	Value decimal.Decimal `json:"value"`
-	// Terms, if any, are what Value is the sum of. They are shown in explanations and not computed with.
+	// Terms, if any, are what Value is the sum of. They are shown in explanations and not computed with, but
+	// [Waterfall.Run] refuses those that do not add up to Value: an explanation must not say what is not so.
 	Terms []Term `json:"terms,omitempty"`
+}
+
+// checkTerms refuses terms that are not the products they say they are, or do not add up to the weight.
+func (w *Weight) checkTerms() error {
+	if len(w.Terms) == 0 {
+		return nil
+	}
+	if len(w.Terms) > MaxRates {
+		return &Error{Field: "terms", Err: ErrLimit, Reason: fmt.Sprintf("%d terms: must be at most %d", len(w.Terms), MaxRates)}
+	}
+	sum := decimal.Zero
+	for _, t := range w.Terms {
+		if err := t.check("term " + quote(t.Kind)); err != nil {
+			return err
+		}
+		sum = sum.Add(t.Value)
+	}
+	if !sum.Equal(w.Value) {
+		return inputError("", "weight", show(w.Value), "must be the sum of its terms, "+show(sum))
+	}
+	return nil
 }
 
 // Term is one product that a weight is made of: a quantity times the points of one unit.
@@ -101,6 +123,32 @@ type Term struct {
 	From string `json:"from,omitempty"`
 	// Value is Quantity × Points, exact.
 	Value decimal.Decimal `json:"value"`
+}
+
+func (t *Term) check(in string) error {
+	if err := checkID("", "term", t.Kind); err != nil {
+		return err
+	}
+	if t.Unit != "" {
+		if err := checkID(in, "unit", t.Unit); err != nil {
+			return err
+		}
+	}
+	if err := checkNotNegative(in, "quantity", t.Quantity); err != nil {
+		return err
+	}
+	if err := checkNotNegative(in, "points", t.Points); err != nil {
+		return err
+	}
+	switch {
+	case t.From != "" && !isDay(t.From):
+		return inputError(in, "from", t.From, "must be a day written 2006-01-02")
+	case absurd(t.Value):
+		return &Error{In: in, Field: "value", Value: show(t.Value), Err: ErrLimit, Reason: "is beyond what this package computes"}
+	case !t.Value.Equal(t.Quantity.Mul(t.Points)):
+		return inputError(in, "value", show(t.Value), "must be "+show(t.Quantity)+" × "+show(t.Points))
+	}
+	return nil
 }
 
 // Part is what one recipient gets of an amount that was divided.

@@ -85,7 +85,7 @@ type Act struct {
 	By    string    `json:"-"`
 	Case  uuid.UUID `json:"case"`
 	Event Event     `json:"event"`
-	At    time.Time `json:"at"` // UTC, whole seconds; not before the act before it, and not after its recording
+	At    time.Time `json:"at"` // UTC, whole seconds; not before the act before it, and within [MaxDelay] before its recording
 	// For is the party of the case in whose name By acts. It may be left out where By is that party, or speaks for just one. Of
 	// [Meet] it is the party that was met, of [Notify] the one whom the grievances concern, of [Protect] the one who is kept away.
 	For      string          `json:"for,omitempty"`

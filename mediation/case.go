@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -35,19 +36,19 @@ type Case struct {
 	Extended bool     // the mediation was given more time
 	Review   int      // how often the agreement has been looked at
 
-	Round     int         // how often the case has been in review
-	Reached   int         // highest rung that took effect and was not annulled, in this case and those that it follows
-	Sanction  *Sanction   // decided in this round; nil if none was
-	InEffect  bool        // the sanction is in effect
-	Imposed   []Imposed   // the sanctions that took effect, in order
-	Acts      []Entry     // all of them, in order
-	Protected *Protection // the last urgent protection, over or not; nil if there is none or it was ended
+	Round     int            // how often the case has been in review
+	Reached   map[string]int // highest rung that took effect against each party and was not annulled, in this case and those that it follows
+	Sanction  *Sanction      // decided in this round; nil if none was
+	InEffect  bool           // the sanction is in effect
+	Imposed   []Imposed      // the sanctions that took effect, in order
+	Acts      []Entry        // all of them, in order
+	Protected *Protection    // the last urgent protection, over or not; nil if there is none or it was ended
 
 	spans  []span      // of protections that suspend
 	papers []uuid.UUID // in the order of their recording
 
 	last    time.Time
-	before  int // Reached before the sanction took effect
+	before  int // rung that its party had reached before the sanction took effect
 	said    []voice
 	refused []string // parties, once for each mediator that they refused without a reason
 	parts   []part
@@ -139,6 +140,7 @@ func (k *Case) clone() *Case {
 	c := *k
 	c.Reporters, c.Respondents = slices.Clone(k.Reporters), slices.Clone(k.Respondents)
 	c.Clauses, c.Languages, c.Former = slices.Clone(k.Clauses), slices.Clone(k.Languages), slices.Clone(k.Former)
+	c.Reached = maps.Clone(k.Reached)
 	c.Acts, c.said, c.refused, c.parts = slices.Clone(k.Acts), slices.Clone(k.said), slices.Clone(k.refused), slices.Clone(k.parts)
 	c.facts.tried = slices.Clone(k.facts.tried)
 	c.facts.incidents, c.facts.relapses = slices.Clone(k.facts.incidents), slices.Clone(k.facts.relapses)
@@ -158,6 +160,33 @@ func (k *Case) clone() *Case {
 // has reports whether somebody has acted in one of the roles.
 func (k *Case) has(who string, in ...Role) bool {
 	return slices.ContainsFunc(k.parts, func(p part) bool { return p.who == who && slices.Contains(in, p.role) })
+}
+
+// reach notes the rung that a party has reached.
+func (k *Case) reach(party string, rung int) {
+	if k.Reached == nil {
+		k.Reached = make(map[string]int)
+	}
+	k.Reached[party] = rung
+}
+
+// refusals counts the mediators whom a party did not accept, in the present mediation and those before it: with or without a reason, or by
+// letting the time pass after all who report had accepted.
+func (k *Case) refusals(party string) (n int) {
+	accepted := make(map[string]bool) // the mediator who is proposed, by whom
+	for i := range k.Acts {
+		switch e := &k.Acts[i]; {
+		case e.Event == Propose:
+			clear(accepted)
+		case e.Event == Accept:
+			accepted[e.For] = true
+		case e.Event == Challenge && e.For == party:
+			n++
+		case e.Event == Lapse && e.From == Proposed && !accepted[party] && !slices.ContainsFunc(k.Reporters, func(r string) bool { return !accepted[r] }):
+			n++
+		}
+	}
+	return n
 }
 
 // at returns the act that a proof points to.
@@ -195,6 +224,7 @@ func (k *Case) enter(stage Stage, at time.Time) {
 	case Excluded:
 		k.Deadline = k.Rules.afterMonths(at, k.Rules.Exclusion.RevisionMonths)
 	case Closed:
+		k.unprotect(at)
 		k.Ended = at
 		k.Deadline = k.Rules.afterMonths(at, k.Rules.Confidence.RetentionMonths)
 	case Archived:
@@ -276,7 +306,7 @@ func (a *Act) about() string {
 	return ""
 }
 
-// A Protection is an urgent measure that one person can order, at any open stage. It is no judgement, and ends by itself.
+// A Protection is an urgent measure that one person can order, at any open stage. It is no judgement, and ends by itself, and with the case.
 type Protection struct {
 	Record  uuid.UUID
 	By      string

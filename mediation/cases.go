@@ -170,7 +170,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 	case *Tension:
 		return c.applyTension(v, r.Time)
 	case *Act:
-		if err := recordedAfter(v.At, r.Time); err != nil {
+		if err := atRecording(v.At, r.Time); err != nil {
 			return err
 		}
 		k, err := c.find(v.Case)
@@ -188,7 +188,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 			}
 		}
 	case *Paper:
-		if err := firstError(recordedAfter(v.At, r.Time), c.checkPaper(v)); err != nil {
+		if err := firstError(atRecording(v.At, r.Time), c.checkPaper(v)); err != nil {
 			return err
 		}
 		c.papers[r.ID] = &paper{of: v.Case, kind: v.Kind, by: v.By, for_: v.For, at: v.At, readers: v.Readers, digest: v.Digest, position: r.Position}
@@ -202,7 +202,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 			c.papers[id].gone, c.papers[id].erased = true, true
 		}
 	case *PoolEntry:
-		if err := c.checkPool(v); err != nil {
+		if err := firstError(atRecording(v.At, r.Time), c.checkPool(v)); err != nil {
 			return err
 		}
 		m, ok := c.pool[v.Party]
@@ -226,16 +226,23 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 	return nil
 }
 
-// recordedAfter refuses what is dated after its recording: nobody can let time pass by writing a date.
-func recordedAfter(at, recorded time.Time) error {
-	if at.After(recorded.Add(time.Minute)) {
-		return bad(ErrTime, "at", at.Format(time.RFC3339), "is after its recording, %s", recorded.UTC().Format(time.RFC3339))
+// MaxDelay is how long before its recording at most a tension, an act, a paper or an entry of the pool is dated. Time that runs for
+// somebody runs from when it can be known, and nobody acts in a role that she had once.
+const MaxDelay = time.Hour
+
+// atRecording refuses what is dated after its recording or long before: nobody can let time pass by writing a date.
+func atRecording(at, recorded time.Time) error {
+	switch recorded = recorded.UTC(); {
+	case at.After(recorded.Add(time.Minute)):
+		return bad(ErrTime, "at", at.Format(time.RFC3339), "is after its recording, %s", recorded.Format(time.RFC3339))
+	case at.Before(recorded.Add(-MaxDelay)):
+		return bad(ErrTime, "at", at.Format(time.RFC3339), "is more than an hour before its recording, %s", recorded.Format(time.RFC3339))
 	}
 	return nil
 }
 
 func (c *Cases) applyTension(t *Tension, recorded time.Time) error {
-	if err := recordedAfter(t.At, recorded); err != nil {
+	if err := atRecording(t.At, recorded); err != nil {
 		return err
 	}
 	k, err := c.checkTension(t)

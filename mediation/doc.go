@@ -111,13 +111,13 @@
 //	failed        retry        reporter, respondent                   → consenting
 //	failed        circle       reporter, respondent                   → consenting
 //	failed        escalate     reporter, officer                      → review
-//	failed        drop         reporter                               → closed
+//	failed        drop         reporter (each)                        → closed
 //	failed        lapse        clock                                  → review
 //	failed        incident     reporter, respondent, officer          → failed
 //	interrupted   retry        reporter, respondent                   → consenting
 //	interrupted   circle       reporter, respondent                   → consenting
 //	interrupted   escalate     reporter, officer                      → review
-//	interrupted   drop         reporter                               → closed
+//	interrupted   drop         reporter (each)                        → closed
 //	interrupted   lapse        clock                                  → review
 //	interrupted   incident     reporter, respondent, officer          → interrupted
 //	review        incident     reporter, respondent, officer          → review
@@ -174,7 +174,8 @@
 //
 // Every stage has a deadline. Those who can act are warned before; when it passes, a record says so, and the case moves on or is
 // raised: then the review does the work of the reception. Acts dated after a deadline are refused until its passing is on record.
-// Deadlines in days are over at the end of the last day in the time zone of the charter. No act is dated after its recording.
+// Deadlines in days are over at the end of the last day in the time zone of the charter. No act is dated after its recording, nor more than
+// an hour ([MaxDelay]) before: notice is given when it is on record, whatever date somebody writes.
 //
 // # Exclusion
 //

@@ -88,11 +88,13 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 	case Fail:
 		k.fail(this)
 	case Leave:
-		// Who reports cannot make mediation fail by leaving before it has begun.
+		// Who reports cannot make mediation fail by leaving before it has begun, unless it does not begin because the other side accepts nobody.
 		if slices.Contains(k.Respondents, a.For) {
 			k.fail(this, a.For)
 		} else if k.Stage == Sessions || k.Stage == Signing {
 			k.fail(this, k.Respondents...)
+		} else if by := k.unwilling(); len(by) > 0 {
+			k.fail(this, by...)
 		}
 		k.dropMediator()
 	case Bypass:
@@ -164,8 +166,8 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 		k.annul()
 		k.Outcome = ""
 	case Effect:
-		k.InEffect, k.before = true, k.Reached
-		k.Reached = max(k.Reached, k.Sanction.Rung)
+		k.InEffect, k.before = true, k.Reached[k.Sanction.Party]
+		k.reach(k.Sanction.Party, max(k.before, k.Sanction.Rung))
 		k.Imposed = append(k.Imposed, Imposed{Sanction: *k.Sanction, From: k.dayOf(a.At)})
 		if k.exclusion(k.Sanction) {
 			to = Excluded
@@ -203,7 +205,8 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 // annul takes a measure back as if it had never been.
 func (k *Case) annul() {
 	if k.InEffect {
-		k.InEffect, k.Reached = false, k.before
+		k.InEffect = false
+		k.reach(k.Sanction.Party, k.before)
 		k.endImposed(Annulled, codesocial.Date{})
 	}
 }
@@ -295,13 +298,61 @@ func (k *Case) interim(a *Act) {
 		k.Protected = &p
 		k.suspend(a.At)
 	case Release:
-		k.Protected = nil
-		for i := range k.spans {
-			if s, on := &k.spans[i], k.dayOf(a.At); !s.until.Before(on) && s.liftedOn.IsZero() {
-				s.liftedOn = on
-			}
+		k.unprotect(a.At)
+	}
+}
+
+// unprotect ends the protection of the case, if there is one.
+func (k *Case) unprotect(at time.Time) {
+	k.Protected = nil
+	for i := range k.spans {
+		if s, on := &k.spans[i], k.dayOf(at); !s.until.Before(on) && s.liftedOn.IsZero() {
+			s.liftedOn = on
 		}
 	}
+}
+
+// protected returns for how long a party has been kept away by orders that the review did not confirm, until an instant.
+func (k *Case) protected(party string, at time.Time) (sum time.Duration) {
+	var since, until, account time.Time // of the order that holds; since is zero if none does
+	end := func(at time.Time) {
+		if !account.IsZero() && account.Before(until) {
+			until = account
+		}
+		if until.Before(at) {
+			at = until
+		}
+		if !since.IsZero() {
+			sum += at.Sub(since)
+		}
+		since = time.Time{}
+	}
+	for i := range k.Acts {
+		switch e := &k.Acts[i]; e.Event {
+		case Protect:
+			end(e.At)
+			if e.For == party {
+				since, until = e.At, e.At.Add(time.Duration(e.Hours)*time.Hour)
+				account = e.At.Add(time.Duration(k.Rules.Protection.AccountHours) * time.Hour)
+			}
+		case Account:
+			account = time.Time{}
+		case Prolong, Release:
+			end(e.At)
+		}
+	}
+	end(at)
+	return sum
+}
+
+// unwilling returns the respondents who have refused as many mediators as a party may.
+func (k *Case) unwilling() (list []string) {
+	for _, party := range k.Respondents {
+		if k.refusals(party) >= k.Rules.Mediators.Challenges {
+			list = append(list, party)
+		}
+	}
+	return list
 }
 
 // A span is the days of a suspension by a protection. It is never longer than what holds without another act, so that it ends by itself.
@@ -339,5 +390,7 @@ func (c *Cases) merge(k, into *Case) {
 			c.byParty[respondent] = append(c.byParty[respondent], into)
 		}
 	}
-	into.facts.incidents = append([]proof(nil), into.facts.incidents...)
+	for party, rung := range k.Reached {
+		into.reach(party, max(rung, into.Reached[party]))
+	}
 }

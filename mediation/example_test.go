@@ -39,7 +39,7 @@ func Example() {
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	signer, err := journal.NewSigner("la-trame.example/journal", key)
 	check(err)
-	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
+	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return now }}) // in life, the clock of the machine
 	check(err)
 	community, err := codesocial.Open(ctx, j, mediation.Guard(), mediation.Checks())
 	check(err)

@@ -173,7 +173,7 @@ func (c *Cases) findings(k *Case, s *Sanction, pronouncing *Act) []Finding {
 			rest(append(k.attempted(s.Party), k.facts.bypassed)...)
 		case NeedLadder:
 			rest(p.grave)
-			f.Met = f.Met || k.Reached >= s.Rung-1
+			f.Met = f.Met || k.Reached[s.Party] >= s.Rung-1
 		case NeedPersistence:
 			rest(k.facts.incidents...)
 			rest(k.facts.relapses...)

@@ -208,7 +208,7 @@ func TestTheAppealGoesBeforeOthersThanThoseWhoDecided(t *testing.T) {
 	require.Equal(t, Final, w.stage(id))
 	w.act(id, Effect, rita)
 	require.Equal(t, codesocial.Member, w.status(ben))
-	require.Equal(t, 2, w.get(id).Reached)
+	require.Equal(t, map[string]int{ben: 2}, w.get(id).Reached)
 }
 
 func TestAProtectionMustBeReportedAndEndsByItself(t *testing.T) {

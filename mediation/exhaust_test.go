@@ -71,7 +71,7 @@ func (n *node) fingerprint() string {
 	}
 	rulingTime := func(r ruling) bool { return p.heard != 0 && !r.opened.Before(k.at(p.heard).At) }
 	return fmt.Sprint(k.Stage, when(k.Deadline) > 0, hearing > 0, notice, said, parts, sanction, k.Mediator != "", len(k.Former) > 0, len(k.refused), k.Extended,
-		k.Review, min(k.Round, 2), k.Reached, k.InEffect, k.Outcome, k.Raised > 0, len(k.attempted(ben)) > 0, k.facts.bypassed != 0, len(k.facts.incidents) > 0,
+		k.Review, min(k.Round, 2), k.Reached[ben], min(k.refusals(ben), 1), k.InEffect, k.Outcome, k.Raised > 0, len(k.attempted(ben)) > 0, k.facts.bypassed != 0, len(k.facts.incidents) > 0,
 		len(k.facts.relapses) > 0, p.threat != 0, p.grave != 0, p.heard != 0, p.decided != 0, p.informed != 0, k.facts.appeal.filed != 0, k.facts.appeal.prior,
 		k.facts.appeal.settled != 0, n.ruling.adopted, n.ruling.biased, rulingTime(n.ruling), n.at.adopted, n.at.biased, rulingTime(n.at))
 }
@@ -214,7 +214,7 @@ func search(t *testing.T, limit int, forbidden ...Event) (states, exclusions int
 			}
 			if a.Event == Effect && k.exclusion(k.Sanction) {
 				exclusions++
-				require.NoError(t, exclusionHolds(k, next.at, 1, 1, 1))
+				require.NoError(t, exclusionHolds(k, next.at, 1, 1, 1, 1))
 			}
 			add(next)
 		}

@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -102,11 +103,11 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 // without a mediation. The guards leave none; this counts on the acts alone.
 func (c *Cases) irregular(from, to codesocial.Date) (skipped, untried int) {
 	for _, k := range c.order {
-		reached, grave, tried := 0, false, false
+		reached, grave, tried := make(map[string]int), false, false
 		if earlier, ok := c.cases[k.Follows]; ok {
-			reached = earlier.Reached
+			maps.Copy(reached, earlier.Reached)
 		}
-		rung := 0
+		rung, party := 0, ""
 		for i := range k.Acts {
 			e := &k.Acts[i]
 			switch e.Event {
@@ -116,18 +117,20 @@ func (c *Cases) irregular(from, to codesocial.Date) (skipped, untried int) {
 				tried = true
 			case Lapse:
 				tried = tried || e.To == Interrupted || e.From == Signing
+			case Notify:
+				party = e.For
 			case Pronounce, Mitigate:
 				rung = e.Rung
 			case Effect:
 				if on := k.dayOf(e.At); !on.Before(from) && !on.After(to) {
-					if rung > reached+1 && !grave {
+					if rung > reached[party]+1 && !grave {
 						skipped++
 					}
 					if rung == k.Rules.Ladder.exclusion() && !tried {
 						untried++
 					}
 				}
-				reached = max(reached, rung)
+				reached[party] = max(reached[party], rung)
 			}
 		}
 	}

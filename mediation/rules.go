@@ -90,14 +90,15 @@ type MediatorsRule struct {
 	Load int `json:"load,omitempty"`
 	// TieMonths is for how long common work, money or a common case leaves a conflict of interest; default 24.
 	TieMonths int `json:"tieMonths,omitempty"`
-	// Challenges is how many mediators a party may refuse without a reason; default 2.
+	// Challenges is how many mediators a party may refuse without a reason; default 2. When a respondent has refused as many, with reasons, without or
+	// by silence, mediation counts as tried with it once who reports leaves.
 	Challenges int `json:"challenges,omitempty"`
 }
 
 // An ExclusionRule holds the parameters of a rule of the kind "mediation.exclusion". A charter without one excludes nobody. How
 // the community decides is said by its rule of decisions for "mediation.exclusion".
 type ExclusionRule struct {
-	// NoticeDays is how many days at least lie between the grievances and the hearing; default 15.
+	// NoticeDays is how many days after that of the grievances the hearing can be at the earliest; default 15: sent on the 1st, from the 16th on.
 	NoticeDays int `json:"noticeDays,omitempty"`
 	// Incidents is how many incidents on record show that the difficulty persists; default 2. A relapse after a measure does, too.
 	Incidents int `json:"incidents,omitempty"`
@@ -113,7 +114,7 @@ type AppealRule struct {
 
 // A ProtectionRule holds the parameters of a rule of the kind "mediation.protection".
 type ProtectionRule struct {
-	// Hours is for how long at most one person can order a protection; default 14 days.
+	// Hours is for how long at most, in all in one case, a party can be kept away by orders that the review does not confirm; default 14 days.
 	Hours int `json:"hours,omitempty"`
 	// AccountHours is within how many hours it is reported to the review, or ends; from 1 to 24, default 24.
 	AccountHours int `json:"accountHours,omitempty"`

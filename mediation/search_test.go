@@ -102,7 +102,7 @@ var innocent = map[string]bool{
 
 // exclusionHolds checks, on nothing but the acts that took place, that an exclusion that has just taken effect misses no guard. It is
 // written apart from the guards, as somebody would who reads the file.
-func exclusionHolds(k *Case, r ruling, incidents, noticeDays, appealDays int) error {
+func exclusionHolds(k *Case, r ruling, incidents, challenges, noticeDays, appealDays int) error {
 	acts := k.Acts
 	find := func(from int, match func(*Entry) bool) int {
 		for i := from; i < len(acts); i++ {
@@ -121,15 +121,27 @@ func exclusionHolds(k *Case, r ruling, incidents, noticeDays, appealDays int) er
 			round = i
 		}
 	}
+	refused, accepted := 0, make(map[string]bool) // mediators whom the party did not accept, and who accepted the present one
 	tried := find(0, func(e *Entry) bool {
 		switch e.Event {
+		case Propose:
+			clear(accepted)
+		case Accept:
+			accepted[e.For] = true
+		case Challenge:
+			if e.For == ben || e.For == relais {
+				refused++
+			}
 		case Fail, Decline, Breach:
 			return true
 		case Bypass:
 			return e.Gravity != "" && len(e.Papers) > 0
 		case Leave:
-			return e.For == ben || e.For == relais || e.From == Sessions || e.From == Signing
+			return e.For == ben || e.For == relais || e.From == Sessions || e.From == Signing || refused >= challenges
 		case Lapse:
+			if e.From == Proposed && accepted[ana] && !accepted[k.Respondents[0]] {
+				refused++
+			}
 			return e.To == Interrupted || e.From == Signing
 		}
 		return false
@@ -429,7 +441,7 @@ func walk(t *testing.T, steps int, seed uint64) (exclusions int, reached map[Sta
 		}
 		if a.Event == Effect && k.exclusion(k.Sanction) {
 			exclusions++
-			require.NoError(t, exclusionHolds(k, w.rulings[k.ID], 2, 15, 30), "act %d, after %d acts", i, len(k.Acts))
+			require.NoError(t, exclusionHolds(k, w.rulings[k.ID], 2, 2, 15, 30), "act %d, after %d acts", i, len(k.Acts))
 		}
 	}
 	t.Logf("%d of %d acts were done, %d exclusions; reached %v", done, steps, exclusions, reached)
@@ -454,6 +466,7 @@ func TestReplayGivesTheSameCasesAfterRandomActs(t *testing.T) {
 				break
 			}
 			a := walk.act(k)
+			a.At = laterOf(a.At, w.now.Add(-time.Duration(walk.rng.IntN(3))*MaxDelay))
 			if info := infoOf[a.Event]; k.Stage.Open() && len(info.form) > 0 && len(a.Papers) > 0 && a.By != "" {
 				a.Papers = nil
 				for _, kind := range info.form {

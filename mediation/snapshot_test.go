@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -100,7 +101,9 @@ func (w *world) reopen(dir string) *bytes.Buffer {
 	signer, err := journal.NewSigner("la-trame.example/journal", key("journal"))
 	require.NoError(w.t, err)
 	log := new(bytes.Buffer)
-	w.journal, err = journal.Open(w.t.Context(), w.store, signer, &journal.Options{Snapshots: journal.SnapshotDir(dir), Log: slog.New(slog.NewTextHandler(log, nil))})
+	w.journal, err = journal.Open(w.t.Context(), w.store, signer, &journal.Options{
+		Now: func() time.Time { return w.now }, Snapshots: journal.SnapshotDir(dir), Log: slog.New(slog.NewTextHandler(log, nil)),
+	})
 	require.NoError(w.t, err)
 	w.community, err = codesocial.Open(w.t.Context(), w.journal, Guard())
 	require.NoError(w.t, err)

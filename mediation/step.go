@@ -36,6 +36,11 @@ func (c *Cases) check(k *Case, a *Act, ties Ties) (*place, Role, error) {
 	if err := c.guard(k, a, ties); err != nil {
 		return nil, "", err
 	}
+	if into, ok := c.cases[a.Into]; ok && role != Reporter && role != Respondent { // who joins cases acts in both
+		if err := c.plays(into, a.By, "", role, a.At); err != nil {
+			return nil, "", err
+		}
+	}
 	return place, role, nil
 }
 
@@ -196,6 +201,15 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 		if !all(k.Reporters) && !all(k.Respondents) {
 			return bad(ErrGuard, "event", string(a.Event), "somebody is still there on both sides")
 		}
+		if k.InEffect {
+			return bad(ErrGuard, "event", string(a.Event), "a measure is in effect, and with it the right to appeal or to ask for a revision")
+		}
+	case Disclose:
+		for _, id := range a.Papers {
+			if p := c.papers[id]; !p.gone && p.by != a.By && !c.mayRead(k, p.kind, p.for_, a.By, a.At) {
+				return bad(ErrSealed, "papers", id.String(), "is not for %s to read, and so not to disclose", a.By)
+			}
+		}
 	case Protect:
 		if !k.IsParty(a.For) {
 			return bad(ErrInvalid, "for", a.For, "is no party of the case")
@@ -208,6 +222,9 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 		}
 		if a.Hours < 1 || a.Hours > rules.Protection.Hours {
 			return rules.refuse(ProtectionKind, bad(ErrInvalid, "hours", "", "must be from 1 to %d", rules.Protection.Hours))
+		}
+		if limit := time.Duration(rules.Protection.Hours) * time.Hour; k.protected(a.For, a.At)+time.Duration(a.Hours)*time.Hour > limit {
+			return rules.refuse(ProtectionKind, bad(ErrGuard, "hours", "", "would be more than %d in all in this case without the review, which alone can prolong", rules.Protection.Hours))
 		}
 	case Account, Prolong, Release:
 		if !k.Protected.ActiveAt(a.At) {
@@ -253,8 +270,8 @@ func (c *Cases) guardPronounce(k *Case, a *Act) error {
 			return bad(ErrGuard, "clauses", clause, "is not in the grievances")
 		}
 	}
-	if a.Rung > k.Reached+1 && p.grave == 0 {
-		return k.Rules.refuse(LadderKind, bad(ErrGuard, "rung", "", "skips the rungs from %d on, and no gravity is on record", k.Reached+1))
+	if next := k.Reached[notice.For] + 1; a.Rung > next && p.grave == 0 {
+		return k.Rules.refuse(LadderKind, bad(ErrGuard, "rung", "", "skips the rungs from %d on, and no gravity is on record", next))
 	}
 	if err := k.checkRung(a); err != nil {
 		return err

@@ -41,7 +41,7 @@ const (
 	Retry       Event = "retry"       // mediation is asked for once more
 	Circle      Event = "circle"      // a restorative circle is asked for
 	Escalate    Event = "escalate"    // the collegial review is asked for
-	Drop        Event = "drop"        // who reported leaves it there
+	Drop        Event = "drop"        // who reported leave it there, all of them
 	Bypass      Event = "bypass"      // mediation would endanger somebody: straight to the review, with the reason on record
 	Incident    Event = "incident"    // the difficulty has shown again
 	Find        Event = "find"        // the difficulty threatens the balance of the community, with the clauses broken
@@ -148,7 +148,7 @@ var eventInfos = []eventInfo{
 	{Retry, sides, One, 0, 0, nil, false, both("Mediation is proposed once more; please say whether you agree.", "Une nouvelle médiation est proposée ; dites si vous l'acceptez.")},
 	{Circle, sides, One, 0, 0, nil, false, both("A restorative circle is proposed; please say whether you agree.", "Un cercle restauratif est proposé ; dites si vous l'acceptez.")},
 	{Escalate, []Role{Reporter, Officer}, One, 0, 0, nil, true, both("The collegial review is asked to look into it.", "L'examen collégial est saisi.")},
-	{Drop, []Role{Reporter}, One, 0, 0, nil, false, both("Who reported leaves it there; the case is closed.", "L'auteur du signalement en reste là ; l'affaire est close.")},
+	{Drop, []Role{Reporter}, Reporters, 0, 0, nil, false, both("Somebody who reported leaves it there; when all have, the case is closed.", "Un auteur du signalement en reste là ; quand tous l'ont dit, l'affaire est close.")},
 	{Bypass, []Role{Reviewer}, One, fGravity | fPapers, 0, []PaperKind{Reasons}, false, both("Mediation would endanger somebody; the collegial review looks into it directly, for the reason on record.", "Une médiation mettrait quelqu'un en danger ; l'examen collégial est saisi directement, pour le motif consigné.")},
 	{Incident, []Role{Reporter, Respondent, Officer}, One, fPapers, 0, []PaperKind{Evidence}, true, both("A further incident is on record.", "Un nouvel incident est consigné.")},
 	{Find, []Role{Reviewer}, One, fClauses | fPapers, 0, []PaperKind{Threat}, false, both("The review finds that the difficulty threatens the balance of the community, and names the clauses.", "L'examen constate que la difficulté menace l'équilibre de la communauté, et cite les clauses.")},

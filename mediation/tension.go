@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -26,7 +27,7 @@ type Tension struct {
 	Clauses []string `json:"clauses,omitempty"`
 	// Languages are those (BCP 47) in which all can speak; none: any mediator will do.
 	Languages []string `json:"languages,omitempty"`
-	// Follows is an earlier case with one of the same respondents that is closed: what was reached there on the ladder counts.
+	// Follows is an earlier case with one of the same respondents that is closed: what each party reached there on the ladder counts.
 	Follows uuid.UUID `json:"follows,omitzero"`
 	// Refers is the id of the record of another package that asked for it, see [Cases.Referrals].
 	Refers uuid.UUID `json:"refers,omitzero"`
@@ -125,7 +126,7 @@ func (c *Cases) checkTension(t *Tension) (*Case, error) {
 		if _, same := common(t.Respondents, earlier.parties()); !same {
 			return nil, bad(ErrInvalid, "follows", t.Follows.String(), "concerns none of the respondents")
 		}
-		k.Reached = earlier.Reached
+		k.Reached = maps.Clone(earlier.Reached)
 	}
 	if t.Refers != uuid.Nil && !slices.ContainsFunc(c.referred, func(r Referral) bool { return r.Record == t.Refers && r.Case == uuid.Nil }) {
 		return nil, bad(ErrUnknown, "refers", t.Refers.String(), "is no dispute that is still to be raised")

@@ -1,0 +1,249 @@
+package mediation
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
+
+// What somebody would try who wants another one out, or wants to read, stop or drag out what is not hers.
+
+func TestNobodyShortensATimeByWritingADateOfThePast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.failed()
+	asked := w.now
+	w.wait(20 * oneDay)
+	k := w.get(id)
+	past := func(a *Act) { a.At = asked }
+	w.refused(w.try(id, Notify, rita, notice(6, ben, w.now), clauses("respect"), past), k, ErrTime, "more than an hour before its recording")
+	w.proceed(id, 5, Find, Grave)
+	w.heard(id)
+	until := codesocial.DateOf(w.now, w.charter.Location()).AddDays(200)
+	require.NoError(t, w.pronounce(id, 5, func(a *Act) { a.Until = until }))
+	decided := w.now
+	w.wait(31 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	k = w.get(id)
+	w.refused(w.try(id, Inform, rita, func(a *Act) { a.At = decided.Add(time.Hour) }), k, ErrTime)
+	w.act(id, Inform, rita)
+	k = w.get(id)
+	w.refused(w.try(id, Effect, rita), k, ErrState)
+
+	_, err = w.Raise(t.Context(), Tension{By: ana, At: w.now.Add(-2 * time.Hour), Respondents: []string{cleo}}, Words{Fact: "x", Effect: "x", Need: "x"})
+	require.ErrorIs(t, err, ErrTime, "nor chooses the version of the charter")
+	_, err = w.Write(t.Context(), Paper{By: ana, Case: id, Kind: Evidence, At: asked}, []byte("x"))
+	require.ErrorIs(t, err, ErrTime)
+	for _, at := range []time.Time{asked, w.now.Add(oneDay)} {
+		require.ErrorIs(t, w.Enrol(t.Context(), PoolEntry{By: olga, At: at, Party: cleo, Qualification: "x", Until: day("2030-01-01"), Languages: []string{"fr"}}), ErrTime)
+	}
+}
+
+func TestWhatAnotherPartyHasReachedOnTheLadderIsNotHeldAgainstOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.notified(1, func(t *Tension) { t.Respondents = []string{cleo} })
+	w.heard(first)
+	require.NoError(t, w.pronounce(first, 1))
+	w.act(first, Inform, rita)
+	w.wait(31 * oneDay)
+	w.act(first, Effect, rita)
+	require.Equal(t, map[string]int{cleo: 1}, w.get(first).Reached)
+	w.wait(300 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, Closed, w.stage(first))
+
+	for respondent, refused := range map[string]bool{cleo: false, ana: true} { // ana was on the other side
+		id, mediator := w.mediated(func(t *Tension) { t.By, t.Respondents, t.Follows = dora, []string{respondent}, first })
+		w.act(id, Fail, mediator)
+		w.act(id, Escalate, dora)
+		w.act(id, Find, rita, clauses("respect"))
+		w.act(id, Notify, rita, notice(2, respondent, w.now.Add(16*oneDay)), clauses("respect"))
+		w.heard(id)
+		k := w.get(id)
+		err := w.pronounce(id, 2, clauses("respect"))
+		if refused {
+			w.refused(err, k, ErrGuard, "skips the rungs from 1 on")
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
+func TestOneOfSeveralWhoReportDoesNotEndTheCaseOfTheOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	w.act(id, Join, cleo)
+	w.act(id, Acknowledge, olga)
+	w.act(id, Triage, olga, clauses("respect"))
+	w.act(id, Mediate, ana)
+	w.act(id, Decline, ben)
+	w.act(id, Drop, cleo)
+	require.Equal(t, Failed, w.stage(id))
+	w.act(id, Drop, ana)
+	require.Equal(t, NoFurther, w.get(id).Outcome)
+}
+
+func TestNobodyDisclosesWhatIsNotForHerToRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, _ := w.mediated()
+	note, err := w.Write(t.Context(), Paper{By: ben, Case: id, Kind: Note, For: ben, At: w.now}, []byte(canary))
+	require.NoError(t, err)
+	for _, who := range []string{ana, olga} {
+		reasons := w.paper(id, Reasons, who)
+		k := w.get(id)
+		err := w.Act(t.Context(), Act{By: who, Case: id, Event: Disclose, At: w.now, Exception: Integrity, Readers: []string{who}, Papers: []uuid.UUID{note, reasons}})
+		w.refused(err, k, ErrSealed, "is not for")
+		may, err := w.cases.MayRead(note, who, w.now)
+		require.NoError(t, err)
+		require.False(t, may)
+	}
+}
+
+func TestWhoIsTiedToAPartyDoesNotMergeAnotherCaseIntoIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"bodies": `{"kind":"mediation.bodies","reception":["urn:x:dora","urn:x:olga"],"review":["urn:x:rita"],"appeal":["urn:x:jean"]}`})
+	about, other := w.raise(), w.raise(func(t *Tension) { t.Respondents = []string{cleo} })
+	k := w.get(other)
+	w.refused(w.try(other, Merge, dora, func(a *Act) { a.Into = about }), k, ErrConflict, fournil)
+	require.Equal(t, []string{ben}, w.get(about).Respondents)
+	w.act(other, Merge, olga, func(a *Act) { a.Into = about })
+}
+
+func TestAnExclusionIsNotClosedAwayWithTheRightToItsRevision(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.excluded()
+	k := w.get(id)
+	w.refused(w.try(id, Close, olga), k, ErrGuard, "in effect")
+	w.wait(400 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	grounds := w.paper(id, Grounds, ben)
+	w.act(id, Appeal, ben, func(a *Act) { a.Ground, a.Papers = Revision, []uuid.UUID{grounds} })
+}
+
+func TestAProtectionEndsWithTheCaseAndOneSeatCannotRenewItWithoutEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	protect := func(id uuid.UUID, by string, hours int) error {
+		return w.try(id, Protect, by, func(a *Act) { a.For, a.Hours, a.Suspend = ben, hours, true })
+	}
+	id := w.raise()
+	require.NoError(t, protect(id, olga, 200))
+	w.act(id, Account, olga)
+	w.wait(oneDay)
+	require.Equal(t, codesocial.Suspended, w.status(ben))
+	w.act(id, Withdraw, ana)
+	require.Equal(t, codesocial.Member, w.status(ben))
+
+	id = w.raise()
+	require.NoError(t, protect(id, olga, 200))
+	w.act(id, Account, olga)
+	w.wait(100 * time.Hour)
+	w.act(id, Release, rita)
+	require.NoError(t, protect(id, otto, 200)) // not reported: it lasts a day
+	w.wait(50 * time.Hour)
+	k := w.get(id)
+	w.refused(protect(id, olga, 213), k, ErrGuard, "336 in all") // 100 and 24 hours are over
+	require.NoError(t, protect(id, olga, 212))
+	w.act(id, Prolong, rita, func(a *Act) { a.Hours = 24 })
+	w.wait(25 * time.Hour)
+	require.NoError(t, protect(id, olga, 212), "what the review prolongs does not count")
+	w.act(id, Account, olga)
+	w.wait(212 * time.Hour)
+	k = w.get(id)
+	w.refused(protect(id, otto, 1), k, ErrGuard)
+	require.Equal(t, codesocial.Suspended, w.status(ben), "to the end of the day")
+	w.wait(oneDay)
+	require.Equal(t, codesocial.Member, w.status(ben))
+}
+
+func TestARespondentWhoAcceptsNoMediatorDoesNotHoldUpTheCaseForEver(t *testing.T) {
+	t.Parallel()
+	for name, refuse := range map[string]func(w *world, id uuid.UUID){
+		"with reasons": func(w *world, id uuid.UUID) {
+			w.act(id, Challenge, ben, func(a *Act) { a.Papers = []uuid.UUID{w.paper(id, Reasons, ben)} })
+		},
+		"without": func(w *world, id uuid.UUID) { w.act(id, Challenge, ben) },
+		"by silence": func(w *world, id uuid.UUID) {
+			w.act(id, Accept, ana)
+			w.wait(8 * oneDay)
+			_, err := w.Clocks(w.t.Context(), w.now)
+			require.NoError(w.t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			consented := func(id uuid.UUID) uuid.UUID {
+				w.act(id, Acknowledge, olga)
+				w.act(id, Triage, olga, clauses("respect"))
+				w.act(id, Mediate, ana)
+				w.act(id, Consent, ana)
+				w.act(id, Consent, ben)
+				return id
+			}
+			once, twice := consented(w.raise()), consented(w.raise())
+			for id, times := range map[uuid.UUID]int{once: 1, twice: 2} {
+				for range times {
+					_, err := w.Draw(t.Context(), id, olga, w.now, "")
+					require.NoError(t, err)
+					refuse(w, id)
+					require.Equal(t, Choosing, w.stage(id))
+				}
+				w.act(id, Leave, ana)
+			}
+			require.Contains(t, w.missingIn(once), NeedMediation, "who reports does not make mediation fail by leaving")
+			require.NotContains(t, w.missingIn(twice), NeedMediation)
+		})
+	}
+}
+
+func TestCasesAboutTheSamePersonDoNotUndoEachOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.notified(4)
+	w.heard(other)
+	until := codesocial.DateOf(w.now, w.charter.Location()).AddDays(90)
+	require.NoError(t, w.pronounce(other, 4, func(a *Act) { a.Until = until }))
+	w.act(other, Inform, rita)
+	w.wait(31 * oneDay)
+	w.act(other, Effect, rita)
+	require.Equal(t, codesocial.Suspended, w.status(ben))
+	id := w.raise(func(t *Tension) { t.By = cleo })
+	w.act(id, Protect, olga, func(a *Act) { a.For, a.Hours, a.Suspend = ben, 20, true })
+	w.act(id, Withdraw, cleo)
+	require.Equal(t, codesocial.Suspended, w.status(ben), "by the measure of the other case")
+	w.sameAsReplayed()
+}
+
+func TestAMemberWhoResignsIsNotExcludedAndOneWhoComesBackIsNotEither(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.notified(6)
+	w.heard(id)
+	w.decide(id)
+	require.NoError(t, w.pronounce(id, 6))
+	w.act(id, Inform, rita)
+	require.NoError(t, w.community.Step(t.Context(), codesocial.MembershipStep{Party: ben, Event: codesocial.EventResign, On: codesocial.DateOf(w.now, w.charter.Location()), By: ben}, nil))
+	w.wait(31 * oneDay)
+	w.act(id, Effect, rita)
+	require.Equal(t, codesocial.Resigned, w.status(ben))
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		require.NotEqual(t, codesocial.KindMeasure, r.Kind)
+	}
+	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) { return w.cases.DraftMeasures() })
+	require.NoError(t, err)
+	w.sameAsReplayed()
+}

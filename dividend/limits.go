@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -116,13 +117,13 @@ func unprintable(s string) string {
 	if plain(s) {
 		return ""
 	}
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] == 0x7f {
-			return "must not contain control characters"
-		}
-	}
 	if !utf8.ValidString(s) {
 		return "must be valid UTF-8"
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
+			return "must be one line without control characters"
+		}
 	}
 	return ""
 }

@@ -208,7 +208,8 @@ func TestWaterfallsAreCheckedWhenTheyAreAdopted(t *testing.T) {
 		"bad target":            {`{"id": "a", "fixed": "1", "to": {"fund": " f"}}`, `to.fund " f"`},
 		"bad clause":            {`{"id": "a", "fixed": "1", "clause": "a\n", ` + to + `}`, `clause`},
 		"name":                  {`{"id": "a", "name": {"": "x"}, "fixed": "1", ` + to + `}`, `name`},
-		"two lines in a name":   {`{"id": "a", "name": {"fr": "x\n2. y"}, "fixed": "1", ` + to + `}`, `name.fr "x\n2. y": must not contain control characters`},
+		"a name backwards":      {`{"id": "a", "name": {"fr": "x\u202ey"}, "fixed": "1", ` + to + `}`, `must be one line`},
+		"two lines in a name":   {`{"id": "a", "name": {"fr": "x\n2. y"}, "fixed": "1", ` + to + `}`, `name.fr "x\n2. y": must be one line without control characters`},
 		"too many decimal":      {`{"id": "a", "of": "base", "rate": "0.` + strings.Repeat("1", 37) + `", ` + to + `}`, `exponent`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -244,7 +245,7 @@ func TestARunRefusesBadInput(t *testing.T) {
 		"negative surplus":  {func(in *dividend.Input) { in.Surplus = dec("-1") }, dividend.ErrInput, `surplus`},
 		"no currency":       {func(in *dividend.Input) { in.Currency = "" }, dividend.ErrInput, `currency`},
 		"decimals":          {func(in *dividend.Input) { in.Decimals = 20 }, dividend.ErrLimit, `decimals "20"`},
-		"scope":             {func(in *dividend.Input) { in.Scope = "site\n2. all of it → party d" }, dividend.ErrInput, `scope "site\n2. all of it → party d": must not contain control characters`},
+		"scope":             {func(in *dividend.Input) { in.Scope = "site\n2. all of it → party d" }, dividend.ErrInput, `scope "site\n2. all of it → party d": must be one line without control characters`},
 		"currency":          {func(in *dividend.Input) { in.Currency = "EUR\x1b" }, dividend.ErrInput, `control`},
 		"invented hours":    {terms(func(t *dividend.Term) { t.Quantity = dec("40") }), dividend.ErrInput, `line "dividend": group "contributors": recipient "a": term "time": value "3": must be 40 × 1.5`},
 		"hours left out":    {func(in *dividend.Input) { terms(nil)(in); in.Groups["contributors"][0].Value = dec("4") }, dividend.ErrInput, `recipient "a": weight "4": must be the sum of its terms, 3`},

@@ -344,7 +344,7 @@ func TestBadInputIsReportedWithItsPlaceAndNothingIsWritten(t *testing.T) {
 		"no clause id":      {`"id": "e-2"`, `"id": ""`, "", `rules.json:9:5: clauses[1]: the id is missing`},
 		"no text":           {`{"en": "Points."}`, `{}`, "", "clauses[1]: text is missing"},
 		"empty text":        {`{"en": "Points."}`, `{"en": " "}`, "", "clauses[1].text.en: must not be empty"},
-		"forged name":       {`{"en": "reserve"}`, `{"en": "reserve\n2. all to me"}`, "", "rules.json:13:40: clauses[3].rule.lines[0].name.en: must be one line"},
+		"forged name":       {`{"en": "reserve"}`, `{"en": "reserve\n2. all to me"}`, "", `rules.json:13:7: clauses[3].rule.lines[0]: dividend: waterfall: line "reserve": name.en "reserve\n2. all to me": must be one line`},
 		"forged title":      {`"en": "Ours"`, `"en": "Ours\u0007"`, "", "rules.json:2:19: title.en: must be one line"},
 		"no such currency":  {`"EUR"`, `"euro"`, "", `rules.json:3:15: currency: "euro"`},
 		"cap of tenths":     {`"cap": "500.00"`, `"cap": "-500.00"`, "", "clauses[3].rule.lines[0]: "},

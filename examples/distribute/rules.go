@@ -145,9 +145,6 @@ func parseCharter(name string, text []byte) (*rules, error) {
 	if err := r.weights.ValidateWith(r.wealth); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if path := r.unprintable(); path != nil {
-		return nil, fmt.Errorf("%s: rules: %s: must be one line of visible characters", name, pathText(path))
-	}
 	if r.decimals, err = ledger.Decimals(r.currency); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -284,13 +281,6 @@ func (c *checker) checkRules(clauses map[string]bool) error {
 	}); err != nil {
 		return c.badAt(c.linesAt, "lines", i, err)
 	}
-	if path := c.unprintable(); path != nil {
-		at := c.linesAt
-		if path[0] == "kinds" {
-			at = c.wealthAt
-		}
-		return c.bad(slices.Concat(at, path), "must be one line of visible characters")
-	}
 	for i, l := range c.waterfall.Lines {
 		path := slices.Concat(c.linesAt, []any{"lines", i})
 		if l.Clause != "" && !clauses[l.Clause] {
@@ -312,25 +302,6 @@ func (c *checker) checkRules(clauses map[string]bool) error {
 // coefficients returns those of a kind of wealth, in the order of the rules.
 func (r *rules) coefficients(kind string) []dividend.Coefficient {
 	return slices.DeleteFunc(slices.Clone(r.weights.Coefficients), func(f dividend.Coefficient) bool { return f.Kind != kind })
-}
-
-// unprintable returns the path, within its rule, of a name that could pass for more than a name, nil if there is none.
-func (r *rules) unprintable() []any {
-	for i, k := range r.wealth.Kinds {
-		for _, lang := range codesocial.Text(k.Name).Languages() {
-			if !printable(k.Name[lang]) {
-				return []any{"kinds", i, "name", lang}
-			}
-		}
-	}
-	for i, l := range r.waterfall.Lines {
-		for _, lang := range codesocial.Text(l.Name).Languages() {
-			if !printable(l.Name[lang]) {
-				return []any{"lines", i, "name", lang}
-			}
-		}
-	}
-	return nil
 }
 
 // printable reports whether a text has no line ends, controls or characters that change the direction of what stands around them.

@@ -27,13 +27,14 @@ type FileOptions struct {
 // phrases of the file, English then French.
 var phrases = map[string]codesocial.Text{
 	"title":     both("File of the case %s", "Dossier de l'affaire %s"),
-	"intro":     both("Written from the records of the journal. Every line names the record that it rests on; whoever holds the journal can check that none was changed. Times are those of %s.", "Établi d'après les enregistrements du journal. Chaque ligne nomme l'enregistrement sur lequel elle repose ; quiconque détient le journal peut vérifier qu'aucun n'a été modifié. Les heures sont celles de %s."),
+	"intro":     both("Written from the records of the journal. Every line names the record that it rests on; whoever holds the journal can check that none was changed. Times are those of the time zone %s.", "Établi d'après les enregistrements du journal. Chaque ligne nomme l'enregistrement sur lequel elle repose ; quiconque détient le journal peut vérifier qu'aucun n'a été modifié. Les heures sont celles du fuseau %s."),
 	"state":     both("State", "État"),
 	"id":        both("Case", "Affaire"),
 	"opened":    both("Opened", "Ouverte le"),
 	"stage":     both("Stage", "Étape"),
 	"outcome":   both("Outcome", "Issue"),
 	"deadline":  both("Next deadline", "Prochaine échéance"),
+	"forgotten": both("What was said in confidence is erased", "Effacement de ce qui a été dit en confiance"),
 	"rules":     both("Runs under", "Régie par"),
 	"version":   both("version %d of %s (%s)", "la version %d de %s (%s)"),
 	"clauses":   both("Clauses concerned", "Clauses concernées"),
@@ -66,6 +67,7 @@ var phrases = map[string]codesocial.Text{
 	"secret":    both("Papers of the mediation, confidential (French code of civil procedure, article 1528-3) and no part of this file: %d.", "Pièces de la médiation, confidentielles (code de procédure civile, article 1528-3) et hors de ce dossier : %d."),
 	"shown":     both("Confidence was lifted, by an act on record, for: %d.", "Confidentialité levée, par un acte consigné, pour : %d."),
 	"colon":     both(": ", " : "),
+	"semicolon": both("; ", " ; "),
 	"rung":      both("rung %d, %s", "degré %d, %s"),
 	"hearing":   both("hearing on %s", "audition le %s"),
 	"gravity":   both("gravity: %s", "gravité : %s"),
@@ -155,7 +157,11 @@ func (w *fileWriter) state() {
 	if k.Outcome != "" {
 		line("outcome", k.Outcome.Title(w.opts.Lang))
 	}
-	if !k.Deadline.IsZero() {
+	switch k.Stage {
+	case Archived:
+	case Closed:
+		line("forgotten", w.time(k.Deadline))
+	default:
 		line("deadline", w.time(k.Deadline))
 	}
 	charter := k.Rules.charter
@@ -221,7 +227,7 @@ func (w *fileWriter) step(n int, e *Entry) {
 		notes = append(notes, w.say("papers")+" "+strings.Join(ids, ", "))
 	}
 	notes = append(notes, w.say("record")+" `"+e.Record.String()+"`")
-	fmt.Fprintf(w, " (%s)\n", strings.Join(notes, "; "))
+	fmt.Fprintf(w, " (%s)\n", strings.Join(notes, w.say("semicolon")))
 }
 
 func short(id uuid.UUID) string { return id.String()[24:] }

@@ -60,22 +60,35 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 	reception, review, appeal := c.Seats(Reception, to), c.Seats(ReviewBody, to), c.Seats(AppealBody, to)
 	_, shared := common(review, appeal)
 	quick := !figures.FirstAnswer.Shown || figures.FirstAnswer.P90 <= 24*time.Hour
+	found := func(met bool, yes, no codesocial.Text) codesocial.Text {
+		if met {
+			return yes
+		}
+		return no
+	}
+	joining, sharing, changing := has(codesocial.AdmissionKind), has("dividend.waterfall", "dividend.weights"), has(codesocial.AmendmentKind)
+	validation, nested := has("ledger.validation"), len(appeal) > 0 && !shared
 	list := []Principle{
 		{
-			1, both("clearly defined boundaries", "des limites clairement définies"), has(codesocial.AdmissionKind),
-			both("A clause says who may join (rule codesocial.admission).", "Une clause dit qui peut entrer (règle codesocial.admission)."),
+			1, both("clearly defined boundaries", "des limites clairement définies"), joining,
+			found(joining, both("A clause says who may join (rule codesocial.admission).", "Une clause dit qui peut entrer (règle codesocial.admission)."),
+				both("No clause says who may join (rule codesocial.admission).", "Aucune clause ne dit qui peut entrer (règle codesocial.admission).")),
 		},
 		{
-			2, both("rules that fit local conditions, and give in proportion", "des règles adaptées au lieu, et proportionnées"), has("dividend.waterfall", "dividend.weights"),
-			both("Clauses say who receives what for what was given (rules dividend.…).", "Des clauses disent qui reçoit quoi pour ce qui a été donné (règles dividend.…)."),
+			2, both("rules that fit local conditions, and give in proportion", "des règles adaptées au lieu, et proportionnées"), sharing,
+			found(sharing, both("Clauses say who receives what for what was given (rules dividend.…).", "Des clauses disent qui reçoit quoi pour ce qui a été donné (règles dividend.…)."),
+				both("No clause says who receives what for what was given (rules dividend.…).", "Aucune clause ne dit qui reçoit quoi pour ce qui a été donné (règles dividend.…).")),
 		},
 		{
-			3, both("those affected take part in changing the rules", "les personnes concernées participent aux règles"), has(codesocial.AmendmentKind) && !overdue,
-			both("A clause says how the charter changes (rule codesocial.amendment), and its review is not overdue.", "Une clause dit comment la charte change (règle codesocial.amendment), et sa révision n'est pas en retard."),
+			3, both("those affected take part in changing the rules", "les personnes concernées participent aux règles"), changing && !overdue,
+			found(!changing, both("No clause says how the charter changes (rule codesocial.amendment).", "Aucune clause ne dit comment la charte change (règle codesocial.amendment)."),
+				found(overdue, both("A clause says how the charter changes (rule codesocial.amendment), but its review is overdue.", "Une clause dit comment la charte change (règle codesocial.amendment), mais sa révision est en retard."),
+					both("A clause says how the charter changes (rule codesocial.amendment), and its review is not overdue.", "Une clause dit comment la charte change (règle codesocial.amendment), et sa révision n'est pas en retard."))),
 		},
 		{
-			4, both("monitors who answer to the members", "des observateurs responsables devant les membres"), has("ledger.validation") && len(review) > 0,
-			both("Contributions are validated by others (rule ledger.validation), and the review has seats.", "Les contributions sont validées par d'autres (règle ledger.validation), et l'examen collégial a des sièges."),
+			4, both("monitors who answer to the members", "des observateurs responsables devant les membres"), validation && len(review) > 0,
+			found(validation, both(fmt.Sprintf("Contributions are validated by others (rule ledger.validation); seats in the review: %d.", len(review)), fmt.Sprintf("Les contributions sont validées par d'autres (règle ledger.validation) ; sièges à l'examen collégial : %d.", len(review))),
+				both(fmt.Sprintf("No clause says that others validate contributions (rule ledger.validation); seats in the review: %d.", len(review)), fmt.Sprintf("Aucune clause ne dit que d'autres valident les contributions (règle ledger.validation) ; sièges à l'examen collégial : %d.", len(review)))),
 		},
 		{
 			5, both("graduated sanctions", "des sanctions graduées"), len(rules.Ladder.Rungs) >= 3 && skipped == 0 && untried == 0,
@@ -84,7 +97,7 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 		},
 		{
 			6, both("conflict resolution that is near, quick and free", "une résolution des conflits proche, rapide et gratuite"), len(reception) > 0 && mediators >= 3 && len(families) >= 2 && quick,
-			both(fmt.Sprintf("Seats in the reception: %d; mediators in the pool: %d, from %d organizations; first answers within a day: %t.", len(reception), mediators, len(families), quick),
+			both(fmt.Sprintf("Seats in the reception: %d; mediators in the pool: %d, from %d organizations; first answers within a day: %s.", len(reception), mediators, len(families), map[bool]string{true: "yes", false: "no"}[quick]),
 				fmt.Sprintf("Sièges à l'accueil : %d ; médiateurs inscrits : %d, de %d organisations ; premières réponses en un jour : %s.", len(reception), mediators, len(families), map[bool]string{true: "oui", false: "non"}[quick])),
 		},
 		{
@@ -92,8 +105,10 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 			both(fmt.Sprintf("Founders who must sign a change and are not members: %d.", outsiders), fmt.Sprintf("Fondateurs dont la signature est requise sans qu'ils soient membres : %d.", outsiders)),
 		},
 		{
-			8, both("nested layers", "des niveaux emboîtés"), len(appeal) > 0 && !shared && !circular,
-			both("An appeal goes before another body than the review, and no rules refer to each other in a circle.", "Un recours va devant une autre instance que l'examen, et aucune règle ne renvoie en rond."),
+			8, both("nested layers", "des niveaux emboîtés"), nested && !circular,
+			found(!nested, both("No body other than the review hears appeals.", "Aucune instance autre que l'examen ne connaît des recours."),
+				found(circular, both("An appeal goes before another body than the review, but rules refer to each other in a circle.", "Un recours va devant une autre instance que l'examen, mais des règles renvoient en rond."),
+					both("An appeal goes before another body than the review, and no rules refer to each other in a circle.", "Un recours va devant une autre instance que l'examen, et aucune règle ne renvoie en rond."))),
 		},
 	}
 	return list, nil

@@ -26,7 +26,7 @@ var alternatives = []alternative{
 	{
 		name: codesocial.Text{"en": "Codeurs en Liberté"},
 		assumes: codesocial.Text{
-			"en": "5 % and 5 % of what is left after direct costs go to funds. What each earned is not known, so the 90 % are shared by hours.",
+			"en": "5% and 5% of what is left after direct costs go to funds. What each earned is not known, so the 90% are shared by hours.",
 			"fr": "5 % et 5 % de ce qui reste après les charges directes vont à des fonds. Ce que chacun a gagné n'est pas connu : les 90 % sont partagés selon les heures.",
 		},
 		share: func(f *figures, o *outcome, people sums) error {
@@ -40,7 +40,7 @@ var alternatives = []alternative{
 	{
 		name: codesocial.Text{"en": "Coopaname"},
 		assumes: codesocial.Text{
-			"en": "30 for each person and month in which she contributed, and 13.5 % of what is left after direct costs, pay for shared services. What each earned is not known, so the rest is shared by hours.",
+			"en": "30 for each person and month in which she contributed, and 13.5% of what is left after direct costs, pay for shared services. What each earned is not known, so the rest is shared by hours.",
 			"fr": "30 par personne et par mois où elle a contribué, et 13,5 % de ce qui reste après les charges directes, paient les services mutualisés. Ce que chacun a gagné n'est pas connu : le reste est partagé selon les heures.",
 		},
 		share: func(f *figures, o *outcome, people sums) error {

@@ -18,7 +18,7 @@ var words = map[string]map[string]string{
 	"en": {
 		"title":       "Why each amount",
 		"invented":    "**An example.** People and contributions on this page were made up to show the rules.",
-		"intro":       "The rules are those of **%s**. They were applied to %s %s received and %s contributions, made from %s to %s. Every amount below can be computed again with a pocket calculator; amounts are in %s.",
+		"intro":       "The rules are those of **%s**. They were applied to %s %s received and %s contributions, made %s. Every amount below can be computed again with a pocket calculator; amounts are in %s.",
 		"project":     "Only contributions to the project *%s* count.",
 		"projects":    "All projects of the file count together: %s.",
 		"source":      "Source of the rules: %s",
@@ -49,13 +49,15 @@ var words = map[string]map[string]string{
 		"unit":        "unit",
 		"clauses":     "The clauses",
 		"heading":     "%s: %s %s",
+		"days":        "from %s to %s",
+		"day":         "on %s",
 		"identifiers": "Where cents are left after rounding down, they go to the largest remainders; equal remainders are served in the order of names, compared byte by byte.",
 		"left":        "left over",
 	},
 	"fr": {
 		"title":       "Pourquoi chaque montant",
 		"invented":    "**Un exemple.** Les personnes et les contributions de cette page ont été imaginées pour montrer les règles.",
-		"intro":       "Les règles sont celles de **%s**. Elles ont été appliquées à %s %s encaissés et à %s contributions, faites du %s au %s. Chaque montant ci-dessous peut être recalculé avec une calculatrice de poche ; les montants sont en %s.",
+		"intro":       "Les règles sont celles de **%s**. Elles ont été appliquées à %s %s encaissés et à %s contributions, faites %s. Chaque montant ci-dessous peut être recalculé avec une calculatrice de poche ; les montants sont en %s.",
 		"project":     "Seules comptent les contributions au projet *%s*.",
 		"projects":    "Tous les projets du fichier comptent ensemble : %s.",
 		"source":      "Source des règles : %s",
@@ -86,6 +88,8 @@ var words = map[string]map[string]string{
 		"unit":        "unité",
 		"clauses":     "Les clauses",
 		"heading":     "%s : %s %s",
+		"days":        "du %s au %s",
+		"day":         "le %s",
 		"identifiers": "Les centimes qui restent après les arrondis en dessous vont aux plus forts restes ; à égalité, dans l'ordre des noms, comparés octet par octet.",
 		"left":        "reste",
 	},
@@ -154,8 +158,12 @@ func (x *explainer) intro() {
 		x.line("> %s", x.words["invented"])
 		x.line("")
 	}
+	when := fmt.Sprintf(x.words["days"], x.from, x.to)
+	if x.from == x.to {
+		when = fmt.Sprintf(x.words["day"], x.from)
+	}
 	x.line(x.words["intro"], paper.Markdown(x.title.In(x.lang)), x.amount(x.statement.Received), x.currency,
-		x.plainNumber(decimal.NewFromInt(int64(len(x.facts.lines)))), x.from, x.to, x.currency)
+		x.plainNumber(decimal.NewFromInt(int64(len(x.facts.lines)))), when, x.currency)
 	x.line("")
 	if x.project != "" {
 		x.line(x.words["project"], paper.Markdown(x.project))

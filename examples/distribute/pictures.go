@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/shopspring/decimal"
@@ -83,6 +82,5 @@ func lineDetail(l dividend.Line, lang string) string {
 		"en": {dividend.OfBase: "of the base", dividend.OfRemaining: "of what remains"},
 		"fr": {dividend.OfBase: "de l'assiette", dividend.OfRemaining: "de ce qui reste"},
 	}[lang][l.Of]
-	percent := l.Rate.Mul(decimal.NewFromInt(100)).Normalize()
-	return fmt.Sprintf("%s %% %s · %s", chart.Language(lang).Number(percent, max(0, -int(percent.Exponent()))), of, clause)
+	return chart.Language(lang).Percent(*l.Rate) + " " + of + " · " + clause
 }

@@ -25,7 +25,7 @@ import (
 func main() {
 	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			os.Exit(2)
+			return
 		}
 		fmt.Fprintln(os.Stderr, "governance:", err)
 		os.Exit(1)
@@ -34,12 +34,19 @@ func main() {
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("governance", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), "Plays a year of an invented commons that decides together, and writes each decision as a page for members, in French and English.\n\n  go run ./examples/governance [-dir directory]\n\n")
+		flags.PrintDefaults()
+	}
 	dir := flags.String("dir", "./governance", "write into this `directory`")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q: the only input is -dir", flags.Arg(0))
+	}
+	if *dir == "" {
+		return errors.New("-dir must name a directory")
 	}
 	y, err := play(ctx)
 	if err != nil {

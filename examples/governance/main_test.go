@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,11 @@ func TestTheYearIsWrittenInBothLanguagesAndAlwaysAlike(t *testing.T) {
 			require.Contains(t, files, target, "%s links to it", name)
 		}
 	}
+}
+
+func TestFilesAreNotScatteredWhereNoDirectoryIsNamed(t *testing.T) {
+	t.Parallel()
+	require.ErrorContains(t, run(t.Context(), []string{"-dir", ""}, io.Discard), "-dir must name a directory")
 }
 
 func TestThePagesSayWhatHappened(t *testing.T) {

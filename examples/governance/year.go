@@ -46,7 +46,7 @@ func (y *year) adoption1() error {
 	y.tell("2026-01-05", uuid.Nil,
 		codesocial.Text{"fr": "Adoption du code social", "en": "The social code is adopted"},
 		codesocial.Text{
-			"fr": "Deux des trois organisations fondatrices ont signé la version 1 ; il en fallait deux. Elle est en vigueur le 10 janvier.",
+			"fr": "Deux des trois organisations fondatrices ont signé la version 1 ; il en fallait deux. Elle est en vigueur à partir du 10 janvier.",
 			"en": "Two of the three founding organisations signed version 1; two were needed. It is in force from 10 January.",
 		})
 	return y.err
@@ -150,7 +150,7 @@ func (y *year) amendment() error {
 	y.tell("2026-03-17", id,
 		codesocial.Text{"fr": "Un changement par consentement, une objection intégrée", "en": "An amendment by consent, one objection integrated"},
 		codesocial.Text{
-			"fr": "L'objection d'Inès a changé le texte ; elle et qui proposait ont confirmé qu'il y répond. La version 2 est en vigueur le 1er mai.",
+			"fr": "L'objection d'Inès a changé le texte ; elle et qui proposait ont confirmé qu'il y répond. La version 2 est en vigueur à partir du 1er mai.",
 			"en": "The objection of Inès changed the text; she and the proposer confirmed that it is met. Version 2 is in force from 1 May.",
 		})
 	return y.err

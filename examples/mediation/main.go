@@ -9,7 +9,7 @@
 //
 // Run it with
 //
-//	go run ./examples/mediation -out cases
+//	go run ./examples/mediation
 //
 // Everything happens in memory; what is said in confidence is encrypted with age for those who may read it. All people, words and dates are
 // invented.
@@ -17,6 +17,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -26,13 +27,20 @@ import (
 )
 
 func main() {
-	out := flag.String("out", "cases", "directory for the files")
-	flag.Parse()
-	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "mediation: %q: takes no arguments but flags, see -help\n", flag.Arg(0))
-		os.Exit(2)
+	dir := flag.String("dir", "./cases", "write into this `directory`")
+	flag.Usage = func() {
+		fmt.Fprint(flag.CommandLine.Output(), "Plays five invented cases from end to end, and writes each as the file that a lawyer would be given, in French and English.\n\n  go run ./examples/mediation [-dir directory]\n\n")
+		flag.PrintDefaults()
 	}
-	if err := run(context.Background(), *out, os.Stdout); err != nil {
+	flag.Parse()
+	err := errors.New("-dir must name a directory")
+	switch {
+	case flag.NArg() > 0:
+		err = fmt.Errorf("unexpected argument %q: the only input is -dir", flag.Arg(0))
+	case *dir != "":
+		err = run(context.Background(), *dir, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mediation:", err)
 		os.Exit(1)
 	}

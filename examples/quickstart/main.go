@@ -37,12 +37,24 @@ func main() {
 	switch {
 	case err == nil:
 	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
 	default:
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
+
+const usage = `Plays one year of a commons: a social code is adopted, contributions and money are recorded, what was earned is shared to the cent, and every
+amount is explained.
+
+  go run ./examples/quickstart                                  the year of an invented commons
+  go run ./examples/quickstart -contributions hours.csv -money cash.csv [-charter ours.json]
+  go run ./examples/quickstart -git ~/src/project -pool 10000   shares 10 000.00 among the authors of a repository
+  go run ./examples/quickstart -verify commons                  checks a directory from its files alone
+
+The first line of a CSV file names its columns, in English or French: for contributions person, project, date and quantity (hours), and as needed
+kind, unit, organization, "validated by"; for money date, project, type (receipt or expense) and amount excluding VAT, and as needed introducer.
+
+`
 
 // config is what the command line asks for.
 type config struct {
@@ -59,6 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var c config
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
 	flags.StringVar(&c.dir, "dir", "./commons", "write into this `directory`")
 	flags.StringVar(&c.charter, "charter", "", "a social code of your own, a JSON `file` (default: the one of the invented commons)")
 	flags.StringVar(&c.contributions, "contributions", "", "contributions of your own, a CSV `file` as a timesheet tool exports it")

@@ -147,8 +147,7 @@ func (y *year) lineDetail(l dividend.Line, lang string) string {
 		"en": {dividend.OfBase: "of the base", dividend.OfRemaining: "of what remains"},
 		"fr": {dividend.OfBase: "de l'assiette", dividend.OfRemaining: "de ce qui reste"},
 	}[lang][l.Of]
-	percent := l.Rate.Mul(decimal.NewFromInt(100)).Normalize()
-	return fmt.Sprintf("%s %% %s · %s", chartLanguage(lang).Number(percent, max(0, -int(percent.Exponent()))), of, clause)
+	return chartLanguage(lang).Percent(*l.Rate) + " " + of + " · " + clause
 }
 
 func (y *year) drawShares(b *bytes.Buffer, lang string) error {

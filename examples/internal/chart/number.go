@@ -82,10 +82,21 @@ func (l Language) percent(part, whole decimal.Decimal) string {
 	if p.IsZero() && !part.IsZero() {
 		prefix, p = "<"+noBreak, least
 	}
+	return prefix + l.Number(p, 1) + l.perCent()
+}
+
+// Percent writes a rate in per cent, with the decimals that it has: 0.135 is "13.5%", in French "13,5 %".
+func (l Language) Percent(rate decimal.Decimal) string {
+	p := rate.Shift(2).Normalize()
+	return l.Number(p, max(0, -int(p.Exponent()))) + l.perCent()
+}
+
+// perCent is the sign that follows the number.
+func (l Language) perCent() string {
 	if l.orDefault() == French {
-		return prefix + l.Number(p, 1) + narrowNoBreak + "%"
+		return narrowNoBreak + "%"
 	}
-	return prefix + l.Number(p, 1) + "%"
+	return "%"
 }
 
 // maxPrinted bounds the decimals that a picture prints where all amounts stand in one column; the exact

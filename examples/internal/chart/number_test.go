@@ -56,3 +56,10 @@ func TestPercentagesSayWhenTheyAreTooSmallToShow(t *testing.T) {
 	require.Equal(t, "0.0%", English.percent(dec("0"), dec("1000")))
 	require.Equal(t, "–", English.percent(dec("0"), dec("0")))
 }
+
+func TestARateIsWrittenInPerCentWithTheDecimalsThatItHas(t *testing.T) {
+	t.Parallel()
+	for rate, want := range map[string][2]string{"0.135": {"13.5%", "13,5\u202f%"}, "0.050": {"5%", "5\u202f%"}, "1": {"100%", "100\u202f%"}, "0": {"0%", "0\u202f%"}} {
+		require.Equal(t, want, [2]string{English.Percent(dec(rate)), French.Percent(dec(rate))})
+	}
+}

@@ -247,3 +247,19 @@ func TestAMemberWhoResignsIsNotExcludedAndOneWhoComesBackIsNotEither(t *testing.
 	require.NoError(t, err)
 	w.sameAsReplayed()
 }
+
+func TestAMeasureWhoseDaysAreOverWhenItTakesEffectHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.notified(4)
+	w.heard(id)
+	until := codesocial.DateOf(w.now, w.charter.Location()).AddDays(40)
+	require.NoError(t, w.pronounce(id, 4, func(a *Act) { a.Until = until }))
+	w.act(id, Inform, rita)
+	w.wait(60 * oneDay)
+	w.act(id, Effect, rita)
+	require.Equal(t, codesocial.Member, w.status(ben))
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, Served, w.get(id).Outcome)
+}

@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -34,7 +35,7 @@ var measureKinds = map[Step]codesocial.MeasureKind{
 func (k *Case) measure(i *Imposed) (codesocial.Measure, bool) {
 	rung, _ := k.Rules.Ladder.rung(i.Rung)
 	kind, ok := measureKinds[rung.Step]
-	if !ok || len(i.Clauses) == 0 {
+	if !ok || len(i.Clauses) == 0 || !i.Until.IsZero() && i.Until.Before(i.From) { // its days were over when it took effect
 		return codesocial.Measure{}, false
 	}
 	clause, err := k.Rules.charter.Ref(i.Clauses[0])
@@ -114,7 +115,7 @@ func (c *Cases) Allow(m *codesocial.Measure) error {
 }
 
 // DraftMeasures returns the measures that cases call for and that are not recorded yet, in the order of the cases. [Office.Act] and
-// [Office.Clocks] record them.
+// [Office.Clocks] record them. One that cannot be recorded holds up no other: there is an error when none can.
 func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 	cases := c.order
 	if len(of) > 0 {
@@ -128,14 +129,15 @@ func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 		}
 	}
 	var drafts []journal.Draft
+	var refused error
 	for _, k := range cases {
 		for _, m := range c.pending(k) {
 			d, err := c.state.DraftMeasure(m)
-			if err != nil {
-				return nil, err
-			}
-			drafts = append(drafts, d...)
+			drafts, refused = append(drafts, d...), errors.Join(refused, err)
 		}
+	}
+	if len(drafts) == 0 {
+		return nil, refused
 	}
 	return drafts, nil
 }

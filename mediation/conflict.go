@@ -19,7 +19,7 @@ const (
 	FamilyTie   TieKind = "organization" // same organization or collective
 	ProjectTie  TieKind = "project"      // carries the same project
 	SponsorTie  TieKind = "sponsor"      // stood for the other on entering
-	CaseTie     TieKind = "earlier-case" // was a party of the same case before
+	CaseTie     TieKind = "earlier-case" // was a party of another case: one from before, or one that she brought
 	WorkTie     TieKind = "work"         // contributed to the same project
 	MoneyTie    TieKind = "money"        // money went from one to the other
 	DeclaredTie TieKind = "declared"     // said so herself
@@ -31,7 +31,7 @@ var tieTitles = map[TieKind]codesocial.Text{
 	FamilyTie:   both("belongs to the same organization or collective", "appartient à la même organisation ou au même collectif"),
 	ProjectTie:  both("carries the same project", "porte le même projet"),
 	SponsorTie:  both("one sponsored the other", "l'un a parrainé l'autre"),
-	CaseTie:     both("was a party of an earlier case with that party", "a été partie à une affaire antérieure avec cette partie"),
+	CaseTie:     both("was a party of another case with that party", "a été partie à une autre affaire avec cette partie"),
 	WorkTie:     both("contributed to the same project", "a contribué au même projet"),
 	MoneyTie:    both("money went from one to the other", "de l'argent est passé de l'un à l'autre"),
 	DeclaredTie: both("declared a tie", "a déclaré un lien"),
@@ -148,7 +148,7 @@ func (q *inquiry) conflict(who string, ties Ties) (Conflict, bool) {
 		}
 	}
 	for _, earlier := range q.cases.byParty[who] {
-		if earlier == q.of || q.of.dayOf(earlier.last).Before(q.since) {
+		if earlier == q.of || q.of.dayOf(earlier.last).Before(q.since) || q.of.provoked(earlier, who) {
 			continue
 		}
 		for i := range q.parties {
@@ -178,6 +178,12 @@ func (q *inquiry) conflict(who string, ties Ties) (Conflict, bool) {
 		}
 	}
 	return Conflict{}, false
+}
+
+// provoked reports whether another case against somebody leaves no conflict of interest in this one: it was brought when this one was there
+// already, or was found to be abusive or out of scope. Otherwise whoever does not want to be judged could report all who judge.
+func (k *Case) provoked(other *Case, who string) bool {
+	return !slices.Contains(other.Reporters, who) && (!other.Opened.Before(k.Opened) || other.Outcome == Abusive || other.Outcome == OutOfScope)
 }
 
 func urn(id uuid.UUID) string { return "urn:uuid:" + id.String() }

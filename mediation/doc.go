@@ -186,8 +186,9 @@
 // # Conflicts of interest
 //
 // Nobody acts in a case as officer, mediator, reviewer or judge who is a party, speaks for one, or is tied to one ([TieKind]) by what the
-// journal says: organizations, collectives, projects, sponsors, earlier cases. When a mediator is drawn, common work and money count as
-// well ([Ties]). The draw is on record with the reason why each other was set aside; anyone can draw again.
+// journal says: organizations, collectives, projects, sponsors, other cases. A case that a party brings against those who sit, once its own
+// is open, does not take them out of their seats. When a mediator is drawn, common work and money count as well ([Ties]). The draw is on
+// record with the reason why each other was set aside; anyone can draw again.
 //
 // # Confidence
 //

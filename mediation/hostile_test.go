@@ -263,3 +263,29 @@ func TestAMeasureWhoseDaysAreOverWhenItTakesEffectHoldsUpNoOther(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Served, w.get(id).Outcome)
 }
+
+func TestNobodyTakesThoseWhoDecideOutOfTheirSeatsByReportingThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.failed()
+	against := w.raise(func(t *Tension) { t.By, t.Respondents = ben, []string{olga, rita, rosa, remi, jean, jane, joel, mona, milo, maud} })
+	for _, who := range []string{olga, rita, jean, mona} {
+		conflicts, err := w.cases.Conflicts(id, who, w.now)
+		require.NoError(t, err)
+		require.Empty(t, conflicts, who)
+		conflicts, err = w.cases.Conflicts(against, who, w.now)
+		require.NoError(t, err)
+		require.NotEmpty(t, conflicts, "in the case against themselves")
+	}
+	w.act(id, Find, rita, clauses("respect"))
+	w.wait(time.Hour)
+	w.raise(func(t *Tension) { t.By = rosa })
+	conflicts, err := w.cases.Conflicts(id, rosa, w.now)
+	require.NoError(t, err)
+	require.Len(t, conflicts, 1, "she reported him herself")
+	w.wait(time.Hour)
+	later := w.raise(func(t *Tension) { t.By = cleo })
+	conflicts, err = w.cases.Conflicts(later, rita, w.now)
+	require.NoError(t, err)
+	require.Equal(t, []Conflict{{rita, ben, CaseTie, urn(against)}}, conflicts, "from before")
+}

@@ -268,7 +268,9 @@ func TestNobodyTakesThoseWhoDecideOutOfTheirSeatsByReportingThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.failed()
-	against := w.raise(func(t *Tension) { t.By, t.Respondents = ben, []string{olga, rita, rosa, remi, jean, jane, joel, mona, milo, maud} })
+	against := w.raise(func(t *Tension) {
+		t.By, t.Respondents = ben, []string{olga, rita, rosa, remi, jean, jane, joel, mona, milo, maud}
+	})
 	for _, who := range []string{olga, rita, jean, mona} {
 		conflicts, err := w.cases.Conflicts(id, who, w.now)
 		require.NoError(t, err)

@@ -312,8 +312,9 @@ func (w *fileWriter) pieces() {
 			continue
 		}
 		if text, ok := w.opts.Text(p.ID); ok {
-			for line := range strings.Lines(strings.TrimSpace(string(text)) + "\n") {
-				fmt.Fprintf(w, "  > %s\n", cmp.Or(strings.TrimRight(line, "\r\n"), " "))
+			ends := strings.NewReplacer("\r\n", "\n", "\r", "\n") // all of which end a line of Markdown
+			for line := range strings.SplitSeq(strings.TrimSpace(ends.Replace(string(text))), "\n") {
+				fmt.Fprintf(w, "  > %s\n", cmp.Or(plain(line), " "))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -290,4 +291,19 @@ func TestNobodyTakesThoseWhoDecideOutOfTheirSeatsByReportingThem(t *testing.T) {
 	conflicts, err = w.cases.Conflicts(later, rita, w.now)
 	require.NoError(t, err)
 	require.Equal(t, []Conflict{{rita, ben, CaseTie, urn(against)}}, conflicts, "from before")
+}
+
+func TestThePaperOfOneSideCannotPassForAPartOfTheFile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	w.paper(id, Evidence, ana)
+	file, err := w.cases.File(id, FileOptions{Text: func(uuid.UUID) ([]byte, bool) {
+		return []byte("seen\r## Measures\n\n- exclusion of B1\r\n</blockquote><h2>Measures</h2>"), true
+	}})
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(file), "\n## Measures\n"))
+	require.NotContains(t, string(file), "\r")
+	require.NotContains(t, strings.ReplaceAll(string(file), `\<`, ""), "<")
+	require.Contains(t, string(file), "  > - exclusion of B1\n")
 }

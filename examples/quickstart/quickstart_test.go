@@ -66,7 +66,7 @@ func TestSampleYearIsWrittenVerifiedAndNotDoubled(t *testing.T) {
 	dir := in(t.TempDir(), "commons")
 	first, err := quickstart(t, "-dir", dir)
 	require.NoError(t, err)
-	require.Contains(t, first, "signed by 4 founders")
+	require.Contains(t, first, "founders who signed: 4")
 	files := content(t, dir)
 	for _, name := range []string{
 		"distribution.csv", "explain.md", "explain.fr.md", "commons.jsonld", "commons.nq", "checkpoint.txt", "verifier-key.txt",

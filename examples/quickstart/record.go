@@ -47,7 +47,7 @@ func (c *commons) record(ctx context.Context, step func(format string, args ...a
 			return err
 		}
 	}
-	step("distributed: %d projects, %s to %s", len(c.plan.projects), c.plan.from, c.plan.to)
+	step("projects whose money was shared: %d, from %s to %s", len(c.plan.projects), c.plan.from, c.plan.to)
 	return nil
 }
 
@@ -106,7 +106,7 @@ func (c *commons) found(ctx context.Context, step func(format string, args ...an
 	if err := c.adopt(ctx); err != nil {
 		return nil, err
 	}
-	step("charter adopted: version %d, %s, signed by %d founders", p.charter.Version(), p.charter.Hash(), len(founders))
+	step("charter adopted: version %d, %s; founders who signed: %d", p.charter.Version(), p.charter.Hash(), len(founders))
 	if err := c.admit(ctx, parties, admissions); err != nil {
 		return nil, err
 	}

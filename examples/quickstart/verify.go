@@ -56,7 +56,7 @@ func verify(ctx context.Context, dir string, stdout io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	say("authors' signatures on records: %d checked", authors.Signed)
+	say("records that their authors signed: %d, each checked", authors.Signed)
 	audit, err := ledger.Audit(ctx, j)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func verify(ctx context.Context, dir string, stdout io.Writer) (err error) {
 func sayCommunity(community *codesocial.Community, say func(string, ...any)) error {
 	return community.Read(func(s *codesocial.State) {
 		for _, v := range s.Versions() {
-			say("charter version %d, %s: signatures of %d founders, %d required", v.Charter.Version(), v.Charter.Hash(), len(v.Adoption.Signatures), v.Charter.Threshold())
+			say("charter version %d, %s: founders who signed: %d, required: %d", v.Charter.Version(), v.Charter.Hash(), len(v.Adoption.Signatures), v.Charter.Threshold())
 		}
 		members, signed := 0, 0
 		for m := range s.Members() {

@@ -185,7 +185,8 @@ func TestADamagedSnapshotOfBooksIsIgnored(t *testing.T) {
 	require.NoError(t, err)
 	for range 30 {
 		other := bytes.Clone(whole)
-		other[random.IntN(len(other))] ^= byte(1 + random.IntN(255))
+		at := len(whole) - 1 - random.IntN(len(data)) // behind the header, in whose base64 some bits say nothing
+		other[at] ^= byte(1 + random.IntN(255))
 		require.NoError(t, os.WriteFile(names[0], other, 0o600))
 		w, log := opened(t, h.store.MemoryStore, dir)
 		require.Equal(t, data, frozen(t, w.Books()))

@@ -56,7 +56,7 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 		}
 	}
 	for _, d := range books.distributions {
-		if d.status != Posted {
+		if !d.is(Posted) {
 			continue
 		}
 		c := d.Statement.Currency

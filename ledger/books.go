@@ -212,7 +212,7 @@ func (b *Books) apply(r *journal.Record, v any) error {
 	case *Cancellation:
 		return b.applyCancellation(r, v)
 	case *Call:
-		b.funds.calls = append(b.funds.calls, &call{Call: *v})
+		b.funds.calls = append(b.funds.calls, &call{Call: *v, token: tokenOf(r.Position)})
 	case *Grant:
 		return b.applyGrant(r, v)
 	case *Refund:
@@ -297,9 +297,14 @@ func (b *Books) Distributions(project string) iter.Seq[Distribution] {
 // DistributionHistory iterates over all distributions of a project ("" for all), those that were corrected too, in the order
 // in which they were recorded.
 func (b *Books) DistributionHistory(project string) iter.Seq[DistributionEntry] {
+	return b.DistributionHistoryAt(project, At{})
+}
+
+// DistributionHistoryAt is [Books.DistributionHistory] at a time, see [Books.DistributionAt].
+func (b *Books) DistributionHistoryAt(project string, at At) iter.Seq[DistributionEntry] {
 	return func(yield func(DistributionEntry) bool) {
 		for _, d := range b.distributions {
-			if (project == "" || project == d.Project) && !yield(d.entry()) {
+			if (project == "" || project == d.Project) && at.sees(d.token, d.On) && !yield(d.entry(at)) {
 				return
 			}
 		}

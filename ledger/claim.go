@@ -82,7 +82,7 @@ func (b *Books) claimed(c *commitment, d *Distribution, at At) fixed {
 			done, renounced = done.sub(x.paid), renounced.sub(x.renounced)
 		}
 	}
-	if c.isCancelled(at) {
+	if happened(c.cancelled, at) {
 		return here // only what was left has been given up
 	}
 	return c.rest(done, renounced)
@@ -121,7 +121,7 @@ func (b *Books) settleClaims(r *journal.Record, d *reviewed, on codesocial.Date)
 			}
 		}
 	}
-	if old, err := b.find(d.Corrects); err == nil && old.status == Posted {
+	if old, err := b.find(d.Corrects); err == nil && old.is(Posted) {
 		add(old, fixed.neg)
 	}
 	add(d, func(f fixed) fixed { return f })

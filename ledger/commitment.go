@@ -195,7 +195,7 @@ func (b *Books) fulfilment(c *commitment, at At, f func(id uuid.UUID, amount fix
 	for _, invoice := range c.invoices {
 		if at.sees(tokenOf(invoice.position), invoice.On) {
 			amount, _ := fix(invoice.Quantity.Value)
-			if invoice.isCancelled(at) {
+			if happened(invoice.cancelled, at) {
 				amount = b.done(invoice, at) // what was cancelled of an invoice can be invoiced again
 			}
 			f(invoice.ID, amount)
@@ -225,10 +225,6 @@ func (b *Books) fulfilment(c *commitment, at At, f func(id uuid.UUID, amount fix
 	}
 }
 
-func (c *commitment) isCancelled(at At) bool {
-	return c.cancelled != nil && at.sees(c.cancelled.token, c.cancelled.value)
-}
-
 // fulfils returns how much of a commitment of money the transaction at a place fulfils.
 func (b *Books) fulfils(c *commitment, place uint32) (sum fixed) {
 	if c.Kind != Claim {
@@ -254,7 +250,7 @@ func (b *Books) left(c *commitment, at At) (done, left fixed, status CommitmentS
 	done = b.done(c, at)
 	left = c.rest(done, c.renounced(at))
 	switch {
-	case c.isCancelled(at):
+	case happened(c.cancelled, at):
 		return done, fixed{}, Cancelled
 	case left.isZero():
 		return done, left, Fulfilled

@@ -294,7 +294,9 @@ func (b *Books) applyCorrection(r *journal.Record, c *Correction) error {
 	g.correctedBy[c.ID] = true
 	if g.open[i] > 0 { // the correction answers them
 		for _, d := range g.disputes {
-			d.closed = d.closed || d.contribution == i
+			if d.contribution == i && d.closed == nil {
+				d.closed = &at[codesocial.Date]{c.On, tokenOf(r.Position)}
+			}
 		}
 		delete(g.open, i)
 	}

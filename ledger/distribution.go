@@ -193,7 +193,7 @@ func (b *Books) checkPeriod(run Run) error {
 		if err != nil {
 			return err
 		}
-		if _, err := old.status.after(eventCorrect); err != nil {
+		if err := old.may(eventCorrect); err != nil {
 			return err
 		}
 		if old.Project != run.Project || old.From != run.From || old.To != run.To {
@@ -202,15 +202,16 @@ func (b *Books) checkPeriod(run Run) error {
 	}
 	for _, d := range b.distributions {
 		switch {
-		case d.Project != run.Project || d.status == Superseded || d.ID == run.Corrects:
+		case d.Project != run.Project || d.is(Superseded) || d.ID == run.Corrects:
 		case run.Corrects != uuid.Nil && d.Corrects == run.Corrects:
 			return bad(ErrDistributed, "corrects", run.Corrects.String(), "is being corrected by %s already", d.ID)
 		case !run.To.Before(d.From) && !run.From.After(d.To):
 			return bad(ErrDistributed, "period", period, "%s was distributed from %s to %s: a correction names it", run.Project, d.From, d.To)
 		case run.From.Before(d.From):
 			return bad(ErrDistributed, "period", period, "a later period, from %s, has been distributed", d.From)
-		case d.status != Posted:
-			return bad(ErrState, "period", period, "the distribution from %s to %s is %s: it must be posted first, since what it carries over enters here", d.From, d.To, d.status)
+		case !d.is(Posted):
+			status, _ := d.status(At{})
+			return bad(ErrState, "period", period, "the distribution from %s to %s is %s: it must be posted first, since what it carries over enters here", d.From, d.To, status)
 		}
 	}
 	return nil
@@ -284,7 +285,7 @@ func (b *Books) compute(run Run) (*Distribution, error) {
 	}
 	d.Statement = *statement
 	d.Postings = postings(project, statement)
-	if old, err := b.find(run.Corrects); err == nil && old.status == Posted {
+	if old, err := b.find(run.Corrects); err == nil && old.is(Posted) {
 		d.Postings = difference(d.Postings, postings(project, &old.Statement))
 	}
 	return d, nil
@@ -373,7 +374,7 @@ func (b *Books) input(charter *codesocial.Charter, d *Distribution, wealth divid
 		in.Received, in.DirectCosts = signed(t.Received, t.DirectCosts)
 	}
 	for _, before := range b.distributions {
-		if before.Project == d.Project && before.status == Posted && before.To.Before(d.From) { // the last one counts, they are in order
+		if before.Project == d.Project && before.is(Posted) && before.To.Before(d.From) { // the last one counts, they are in order
 			if before.Statement.Currency != in.Currency {
 				return in, bad(ErrUnit, "currency", before.Statement.Currency, "the charter shares %s, and what was carried over is in another currency", in.Currency)
 			}
@@ -451,9 +452,9 @@ func (b *Books) DraftDistribution(run Run) ([]journal.Draft, *Distribution, erro
 			lines = append(lines, l.Line)
 		}
 		claims, err := b.claims(lines, &d.Distribution, d.Statement.Currency, At{Known: d.token}) // what is claimed or paid since is a matter of later runs
-		if err != nil || d.status == Superseded || d.Inputs != b.inputsHash(&d.Distribution, claims) {
+		if status, _ := d.status(At{}); err != nil || status == Superseded || d.Inputs != b.inputsHash(&d.Distribution, claims) {
 			return nil, nil, fmt.Errorf("ledger: distribution of %s, %s to %s: %w", quote(run.Project), run.From, run.To,
-				bad(ErrDistributed, "period", run.From.String()+"/"+run.To.String(), "it is recorded as %s and is %s, and facts have come since: a correction names the last one", d.ID, d.status))
+				bad(ErrDistributed, "period", run.From.String()+"/"+run.To.String(), "it is recorded as %s and is %s, and facts have come since: a correction names the last one", d.ID, status))
 		}
 		same := d.clone()
 		return nil, &same, nil
@@ -476,15 +477,15 @@ func (b *Books) applyDistribution(record *journal.Record, d *Distribution) error
 	if err := b.checkPeriod(Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.Corrects}); err != nil {
 		return err
 	}
-	r := &reviewed{Distribution: *d, status: Proposed, token: tokenOf(record.Position)}
+	r := &reviewed{Distribution: *d, token: tokenOf(record.Position)}
 	if d.Review == nil {
 		if err := b.checkClaimsPaid(r); err != nil {
 			return err
 		}
 	}
 	b.distributions = append(b.distributions, r)
-	if old, err := b.find(d.Corrects); err == nil && old.status != Posted {
-		old.status = Superseded
+	if old, err := b.find(d.Corrects); err == nil && !old.is(Posted) {
+		old.superseded = &at[codesocial.Date]{d.On, r.token}
 	}
 	if d.Review == nil {
 		b.postDistribution(record, r, d.On)

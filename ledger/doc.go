@@ -76,7 +76,7 @@
 //
 // # Time
 //
-// What happened and when it was recorded are two times: [At] asks for a balance, a report, a resource, a commitment or what is pending as of a day, as known at a [Token], or
+// What happened and when it was recorded are two times: [At] asks for a balance, a report, a resource, a commitment, a grant, a distribution or what is pending as of a day, as known at a [Token], or
 // both. What was known then never changes. [Ledger.Close] closes a period; only a recorded decision of the community opens it again ([Ledger.Reopen]).
 // What names a project is dated within its days, as its [Plan] has them; what follows up on that may come later.
 //

@@ -65,11 +65,12 @@ func (f *Flow) check() error {
 
 // flows holds the flows and what follows from them.
 type flows struct {
-	all       []recordedFlow
-	index     map[uuid.UUID]int
-	corrected map[uuid.UUID][]int // flows that correct it
-	byProject map[string][]int
-	inventory *flow.Inventory
+	all        []recordedFlow
+	index      map[uuid.UUID]int
+	corrected  map[uuid.UUID][]int // flows that correct it
+	byProject  map[string][]int
+	byResource map[string][]int // places in all, in order
+	inventory  *flow.Inventory
 }
 
 type recordedFlow struct {
@@ -78,7 +79,10 @@ type recordedFlow struct {
 }
 
 func newFlows() flows {
-	return flows{index: make(map[uuid.UUID]int), corrected: make(map[uuid.UUID][]int), byProject: make(map[string][]int), inventory: flow.NewInventory()}
+	return flows{
+		index: make(map[uuid.UUID]int), corrected: make(map[uuid.UUID][]int), byProject: make(map[string][]int), byResource: make(map[string][]int),
+		inventory: flow.NewInventory(),
+	}
 }
 
 // DraftFlows decides [Ledger.Flow] without recording it.
@@ -214,6 +218,13 @@ func (b *Books) applyFlow(r *journal.Record, f *Flow) error {
 	b.flows.all = append(b.flows.all, recordedFlow{*f, r.Position})
 	b.flows.index[f.ID] = place
 	b.flows.byProject[f.Project] = append(b.flows.byProject[f.Project], place)
+	for _, e := range f.Events {
+		for _, id := range []string{e.Resource, e.To} {
+			if list := b.flows.byResource[id]; id != "" && (len(list) == 0 || list[len(list)-1] != place) {
+				b.flows.byResource[id] = append(list, place)
+			}
+		}
+	}
 	if f.Corrects != uuid.Nil {
 		b.flows.corrected[f.Corrects] = append(b.flows.corrected[f.Corrects], place)
 	}
@@ -256,9 +267,29 @@ func (b *Books) Flows(f Filter) iter.Seq2[Token, Flow] {
 // Resource returns a resource as the flows leave it; false if there is none with that id.
 func (b *Books) Resource(id string) (flow.Resource, bool) { return b.flows.inventory.Resource(id) }
 
-// ResourceAt is [Books.Resource] at a time, see [Books.ResourcesAt].
+// ResourceAt is [Books.Resource] at a time, see [Books.ResourcesAt]. It takes time in the number of the flows of the resource, and of those that it came from.
 func (b *Books) ResourceAt(id string, at At) (flow.Resource, bool) {
-	return b.inventoryAt(at).Resource(id)
+	if at == (At{}) {
+		return b.Resource(id)
+	}
+	return b.replayed(b.flows.behind(id), at).Resource(id)
+}
+
+// behind returns the places of the flows of a resource, and of those that have become part of it, in order.
+func (f *flows) behind(id string) (places []int) {
+	ids, known := []string{id}, map[string]bool{id: true}
+	for i := 0; i < len(ids); i++ {
+		places = append(places, f.byResource[ids[i]]...)
+		for _, place := range f.byResource[ids[i]] {
+			for _, e := range f.all[place].Events {
+				if e.To == ids[i] && !known[e.Resource] {
+					ids, known[e.Resource] = append(ids, e.Resource), true
+				}
+			}
+		}
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
 }
 
 // Resources iterates over all resources as the flows leave them, in the order of their ids.
@@ -266,14 +297,21 @@ func (b *Books) Resources() iter.Seq[flow.Resource] { return b.flows.inventory.R
 
 // ResourcesAt is [Books.Resources] at a time: as the flows of until then leave them, in the order of recording. Of what was recorded out of the order of days there may have been
 // less than nothing on a day: consumed, and brought in only later. It takes time in the number of all flows.
-func (b *Books) ResourcesAt(at At) iter.Seq[flow.Resource] { return b.inventoryAt(at).Resources() }
-
-func (b *Books) inventoryAt(at At) *flow.Inventory {
+func (b *Books) ResourcesAt(at At) iter.Seq[flow.Resource] {
 	if at == (At{}) {
-		return b.flows.inventory
+		return b.Resources()
 	}
+	places := make([]int, len(b.flows.all))
+	for i := range places {
+		places[i] = i
+	}
+	return b.replayed(places, at).Resources()
+}
+
+// replayed returns what the flows at some places leave at a time.
+func (b *Books) replayed(places []int, at At) *flow.Inventory {
 	inventory := flow.NewInventory()
-	for i := range b.flows.all {
+	for _, i := range places {
 		if x := &b.flows.all[i]; at.sees(tokenOf(x.position), x.On) {
 			inventory.Replay(x.Events)
 		}

@@ -140,13 +140,17 @@ type funds struct {
 
 type call struct {
 	Call
-	granted fixed // less what was refunded
+	token   Token
+	granted recorded // less what was refunded
 }
 
 type grant struct {
 	Grant
-	refunded fixed
+	token    Token
+	refunded recorded
 }
+
+func (c *call) left(at At) decimal.Decimal { return c.Ceiling.Sub(c.granted.total(at).decimal()) }
 
 func (f *funds) call(id uuid.UUID) *call {
 	i := slices.IndexFunc(f.calls, func(c *call) bool { return c.ID == id })
@@ -223,7 +227,7 @@ func (b *Books) checkGrant(g *Grant) error {
 	case g.On.Before(c.On) || g.On.After(c.Until):
 		return bad(ErrState, "on", g.On.String(), "the call is open from %s to %s", c.On, c.Until)
 	}
-	if left := c.Ceiling.Sub(c.granted.decimal()); g.Amount.GreaterThan(left) {
+	if left := c.left(At{}); g.Amount.GreaterThan(left) {
 		return bad(ErrOverpaid, "amount", g.Amount.String(), "the call leaves %s %s", left, c.Currency)
 	}
 	return nil
@@ -233,10 +237,10 @@ func (b *Books) applyGrant(r *journal.Record, g *Grant) error {
 	if err := b.checkGrant(g); err != nil {
 		return err
 	}
-	b.funds.grants = append(b.funds.grants, &grant{Grant: *g})
+	b.funds.grants = append(b.funds.grants, &grant{Grant: *g, token: tokenOf(r.Position)})
 	if c := b.funds.call(g.Call); c != nil {
 		amount, _ := fix(g.Amount)
-		c.granted = c.granted.add(amount)
+		c.granted.add(r, g.On, amount)
 	}
 	b.post(r, g.transaction())
 	return nil
@@ -276,7 +280,7 @@ func (b *Books) checkRefund(f *Refund) (*grant, error) {
 	if f.On.Before(g.On) {
 		return nil, bad(ErrInvalid, "on", f.On.String(), "is before the grant, of %s", g.On)
 	}
-	if left := g.Amount.Sub(g.refunded.decimal()); f.Amount.GreaterThan(left) {
+	if left := g.Amount.Sub(g.refunded.total(At{}).decimal()); f.Amount.GreaterThan(left) {
 		return nil, bad(ErrOverpaid, "amount", f.Amount.String(), "of the grant %s %s are left", left, g.Currency)
 	}
 	if has := b.Balance(ProjectAccount(g.Project), g.Currency).Neg(); f.Amount.GreaterThan(has) {
@@ -291,9 +295,9 @@ func (b *Books) applyRefund(r *journal.Record, f *Refund) error {
 		return err
 	}
 	amount, _ := fix(f.Amount)
-	g.refunded = g.refunded.add(amount)
+	g.refunded.add(r, f.On, amount)
 	if c := b.funds.call(g.Call); c != nil {
-		c.granted = c.granted.sub(amount)
+		c.granted.add(r, f.On, amount.neg())
 	}
 	b.post(r, f.transaction(g))
 	return nil
@@ -313,10 +317,13 @@ type GrantEntry struct {
 }
 
 // Grants iterates over the grants of a fund ("" for all), in the order of recording.
-func (b *Books) Grants(fund string) iter.Seq[GrantEntry] {
+func (b *Books) Grants(fund string) iter.Seq[GrantEntry] { return b.GrantsAt(fund, At{}) }
+
+// GrantsAt is [Books.Grants] at a time: the grants of then, with what had been refunded of them.
+func (b *Books) GrantsAt(fund string, at At) iter.Seq[GrantEntry] {
 	return func(yield func(GrantEntry) bool) {
 		for _, g := range b.funds.grants {
-			if (fund == "" || fund == g.Fund) && !yield(GrantEntry{g.Grant, g.refunded.decimal()}) {
+			if (fund == "" || fund == g.Fund) && at.sees(g.token, g.On) && !yield(GrantEntry{g.Grant, g.refunded.total(at).decimal()}) {
 				return
 			}
 		}
@@ -330,10 +337,13 @@ type CallEntry struct {
 }
 
 // Calls iterates over the calls of a fund ("" for all), in the order of recording.
-func (b *Books) Calls(fund string) iter.Seq[CallEntry] {
+func (b *Books) Calls(fund string) iter.Seq[CallEntry] { return b.CallsAt(fund, At{}) }
+
+// CallsAt is [Books.Calls] at a time: the calls that had begun by then, with what was left of them.
+func (b *Books) CallsAt(fund string, at At) iter.Seq[CallEntry] {
 	return func(yield func(CallEntry) bool) {
 		for _, c := range b.funds.calls {
-			if (fund == "" || fund == c.Fund) && !yield(CallEntry{c.Call, c.Ceiling.Sub(c.granted.decimal())}) {
+			if (fund == "" || fund == c.Fund) && at.sees(c.token, c.On) && !yield(CallEntry{c.Call, c.left(at)}) {
 				return
 			}
 		}

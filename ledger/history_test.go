@@ -35,6 +35,8 @@ type history struct {
 	owed  []ledger.Commitment
 	funds []uuid.UUID // grants
 	flows []ledger.Flow
+	calls []uuid.UUID
+	under []ledger.Distribution // what is reviewed
 }
 
 // faulty is a store that fails at random, before or after it has stored the block.
@@ -69,7 +71,11 @@ const historyRules = `{"kind": "ledger.accounts", "currencies": [{"code": "GUE1"
 func play(t testing.TB, seed uint64, operations int) *history {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 17))
-	w := setupWith(t, `{"id": "economic-1"`, `{"id": "extra", "text": {"en": "As we agreed."}, "rule": `+historyRules+`}, {"id": "economic-1"`, `"lines": [`, `"lines": [`+
+	rules := historyRules
+	if seed%2 == 1 {
+		rules += `}, {"id": "review", "text": {"en": "As we agreed."}, "rule": {"kind": "ledger.distribution", "window": 5, "approvals": 2, "overrule": 2}`
+	}
+	w := setupWith(t, `{"id": "economic-1"`, `{"id": "extra", "text": {"en": "As we agreed."}, "rule": `+rules+`}, {"id": "economic-1"`, `"lines": [`, `"lines": [`+
 		`{"id": "claims", "of": "base", "rate": "0.3", "overClaim": "`+[]string{"debt", "pro-rata", "first-come"}[seed%3]+`", "to": {"claims": "all"}},`)
 	h := &history{world: w, rng: rng}
 	h.store = &faulty{MemoryStore: h.world.store, rng: rng, off: true}
@@ -115,7 +121,7 @@ func (h *history) step(t testing.TB) error {
 	ctx := t.Context()
 	h.next++
 	n := id(h.next)
-	switch h.rng.IntN(22) {
+	switch h.rng.IntN(24) {
 	case 0, 1, 2:
 		c := h.contribution(h.party(), h.cents(4000).String())
 		c.Project, c.On, c.Ordered = h.project(), h.day(), h.rng.IntN(5) == 0
@@ -231,7 +237,18 @@ func (h *history) step(t testing.TB) error {
 		}
 		return h.Cancel(ctx, ledger.Cancellation{ID: n, By: moulin, Commitment: c.ID, On: lastDay, Reason: "r"})
 	case 18:
+		if h.rng.IntN(4) == 0 {
+			on := h.day()
+			err := h.Call(ctx, ledger.Call{ID: n, By: moulin, Fund: "commons", Title: "c", On: on, Until: on.AddDays(100), Ceiling: h.cents(80_000), Currency: "EUR"})
+			if err == nil {
+				h.calls = append(h.calls, n)
+			}
+			return err
+		}
 		g := ledger.Grant{ID: n, By: moulin, Fund: "commons", Project: h.project(), Amount: h.cents(50_000), Currency: "EUR", On: h.day(), Reason: "r"}
+		if call, ok := pick(h, h.calls); ok && h.rng.IntN(2) == 0 {
+			g.Call = call
+		}
 		err := h.Grant(ctx, g)
 		if err == nil {
 			h.funds = append(h.funds, n)
@@ -239,7 +256,7 @@ func (h *history) step(t testing.TB) error {
 		return err
 	case 19:
 		g, _ := pick(h, h.funds)
-		return h.Refund(ctx, ledger.Refund{ID: n, By: moulin, Grant: g, Amount: h.cents(50_000), On: lastDay, Reason: "r"})
+		return h.Refund(ctx, ledger.Refund{ID: n, By: moulin, Grant: g, Amount: h.cents(50_000), On: []codesocial.Date{h.day(), lastDay}[h.rng.IntN(2)], Reason: "r"})
 	case 20:
 		q := &flow.Measure{Value: h.cents(1000), Unit: "kg"}
 		f := ledger.Flow{ID: n, By: moulin, Project: h.project(), On: h.day(), Events: []flow.Event{
@@ -274,6 +291,9 @@ func (h *history) step(t testing.TB) error {
 		}
 		return err
 	default:
+		if len(h.under) > 0 && h.rng.IntN(2) == 0 {
+			return h.review(t)
+		}
 		quarter := newYear.AddMonths(3 * h.rng.IntN(1+h.rng.IntN(4)))
 		if h.rng.IntN(5) > 0 { // mostly it is too early
 			return h.Pay(ctx, ledger.Payment{ID: n, Party: h.party(), Amount: h.cents(20_000), Currency: "EUR", On: lastDay})
@@ -286,9 +306,34 @@ func (h *history) step(t testing.TB) error {
 				}
 			}
 		}))
-		_, err := h.Distribute(ctx, run)
+		run.On = run.To.AddDays(1 + h.rng.IntN(60))
+		d, err := h.Distribute(ctx, run)
+		if err == nil && d.Review != nil {
+			h.under = append(h.under, *d)
+		}
 		return err
 	}
+}
+
+// review makes a step of the review of a distribution, on days in no order.
+func (h *history) review(t testing.TB) error {
+	ctx, n := t.Context(), id(h.next)
+	d := h.under[len(h.under)-1-h.rng.IntN(min(2, len(h.under)))]
+	on := d.On.AddDays(h.rng.IntN(12))
+	switch h.rng.IntN(5) {
+	case 0, 1:
+		return h.Object(ctx, ledger.Objection{ID: n, By: h.party(), Distribution: d.ID, On: on, Reason: "no"})
+	case 2, 3:
+		var objections []ledger.Objection
+		require.NoError(t, h.Read(func(b *ledger.Books) {
+			e, _ := b.Distribution(d.ID)
+			objections = e.Objections
+		}))
+		if o, ok := pick(h, objections); ok {
+			return h.Settle(ctx, ledger.Settlement{ID: n, By: h.party(), Objection: o.ID, On: on, Reason: "r"})
+		}
+	}
+	return h.Approve(ctx, ledger.Approval{ID: n, By: h.party(), Distribution: d.ID, On: on})
 }
 
 func (h *history) recorded(err error, id uuid.UUID) {
@@ -368,10 +413,18 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 				for r := range b.Resources() {
 					require.False(t, r.OnHand.IsNegative() || r.Accounting.IsNegative())
 				}
+				list := decoded(t, h.world, b)
 				for range 60 {
 					at := h.at(int(size))
 					require.Equal(t, stock(b, at), stockAt(b, at), "what is there at %v agrees with the table of actions", at)
-					require.Equal(t, pendingOf(t, h.world, b, at), pendingAt(b, at), "what is pending at %v", at)
+					for _, id := range []string{"wheat", "bread", "seed", "none"} {
+						r, ok := b.ResourceAt(id, at)
+						require.Equal(t, resourceOf(b, id, at), r)
+						require.Equal(t, r.ID != "", ok)
+					}
+					require.Equal(t, pendingOf(t, list, b, at), pendingAt(b, at), "what is pending at %v", at)
+					require.Equal(t, fundsOf(list, at), fundsAt(b, at), "what is granted at %v", at)
+					require.Equal(t, reviewsOf(list, at), reviewsAt(b, at), "what is distributed at %v", at)
 				}
 			}))
 			_, err := ledger.Audit(t.Context(), h.journal)
@@ -386,9 +439,12 @@ func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 func requireClaimsAddUp(t *testing.T, b *ledger.Books) {
 	t.Helper()
 	paid, renounced := make(map[uuid.UUID]decimal.Decimal), make(map[uuid.UUID]decimal.Decimal)
-	for d := range b.Distributions("") {
+	for d := range b.DistributionHistory("") {
 		for _, l := range d.Statement.Lines {
 			for _, c := range l.Claims {
+				if d.Status != ledger.Posted {
+					continue
+				}
 				id := uuid.MustParse(c.ID)
 				paid[id], renounced[id] = paid[id].Add(c.Paid), renounced[id].Add(c.Renounced)
 			}
@@ -491,21 +547,17 @@ func stockAt(b *ledger.Books, at ledger.At) map[string]string {
 }
 
 // pendingOf works out from the journal what of each pending transaction was left on its first account, and whether it was given up.
-func pendingOf(t testing.TB, w *world, b *ledger.Books, at ledger.At) map[uuid.UUID]string {
+func pendingOf(t testing.TB, list []any, b *ledger.Books, at ledger.At) map[uuid.UUID]string {
 	t.Helper()
 	left, status := make(map[uuid.UUID]decimal.Decimal), make(map[uuid.UUID]ledger.PendingStatus)
-	for r, err := range w.journal.Records(t.Context(), 0) {
-		require.NoError(t, err)
-		v, err := b.Decode(&r)
-		require.NoError(t, err)
-		token := ledger.Token(r.Position + 1)
+	seen(list, at, func(v any, sees func(codesocial.Date) bool) {
 		switch v := v.(type) {
 		case *ledger.Transaction:
-			if v.Pending && sees(at, token, v.On) {
+			if v.Pending && sees(v.On) {
 				left[v.ID], status[v.ID] = v.Postings[0].Amount, ledger.Pending
 			}
 		case *ledger.Completion:
-			if !sees(at, token, v.On) {
+			if !sees(v.On) {
 				break
 			}
 			if v.Void {
@@ -519,7 +571,7 @@ func pendingOf(t testing.TB, w *world, b *ledger.Books, at ledger.At) map[uuid.U
 				status[v.Transaction] = ledger.Completed
 			}
 		}
-	}
+	})
 	out := make(map[uuid.UUID]string)
 	for id, s := range status {
 		out[id] = string(s) + " " + left[id].StringFixed(3)
@@ -542,6 +594,174 @@ func pendingAt(b *ledger.Books, at ledger.At) map[uuid.UUID]string {
 		if p.Status == ledger.Released {
 			out[p.ID] = string(p.Status)
 		}
+	}
+	return out
+}
+
+// resourceOf looks a resource up among all of them.
+func resourceOf(b *ledger.Books, id string, at ledger.At) (found flow.Resource) {
+	for r := range b.ResourcesAt(at) {
+		if r.ID == id {
+			found = r
+		}
+	}
+	return found
+}
+
+// decoded is what all records of a journal hold, in order.
+func decoded(t testing.TB, w *world, b *ledger.Books) (list []any) {
+	t.Helper()
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		v, err := b.Decode(&r)
+		require.NoError(t, err)
+		list = append(list, v)
+	}
+	return list
+}
+
+// seen calls yield with what each record holds, and whether it counts at a time when it is of a day.
+func seen(list []any, at ledger.At, yield func(v any, sees func(on codesocial.Date) bool)) {
+	for i, v := range list {
+		yield(v, func(on codesocial.Date) bool { return sees(at, ledger.Token(i+1), on) })
+	}
+}
+
+// fundsOf works out from the journal what was refunded of each grant, and left of each call.
+func fundsOf(list []any, at ledger.At) map[uuid.UUID]string {
+	amounts, under := make(map[uuid.UUID]decimal.Decimal), make(map[uuid.UUID]uuid.UUID)
+	seen(list, at, func(v any, sees func(codesocial.Date) bool) {
+		switch v := v.(type) {
+		case *ledger.Call:
+			if sees(v.On) {
+				amounts[v.ID] = v.Ceiling
+			}
+		case *ledger.Grant:
+			if sees(v.On) {
+				amounts[v.ID], under[v.ID] = decimal.Zero, v.Call
+				amounts[v.Call] = amounts[v.Call].Sub(v.Amount)
+			}
+		case *ledger.Refund:
+			if sees(v.On) {
+				amounts[v.Grant], amounts[under[v.Grant]] = amounts[v.Grant].Add(v.Amount), amounts[under[v.Grant]].Add(v.Amount)
+			}
+		}
+	})
+	delete(amounts, uuid.Nil)
+	out := make(map[uuid.UUID]string)
+	for id, amount := range amounts {
+		out[id] = amount.StringFixed(2)
+	}
+	return out
+}
+
+// fundsAt is what the books say of that.
+func fundsAt(b *ledger.Books, at ledger.At) map[uuid.UUID]string {
+	out := make(map[uuid.UUID]string)
+	for g := range b.GrantsAt("", at) {
+		out[g.ID] = g.Refunded.StringFixed(2)
+	}
+	for c := range b.CallsAt("commons", at) {
+		out[c.ID] = c.Left.StringFixed(2)
+	}
+	return out
+}
+
+// reviewsOf works out from the journal how far each distribution had come: what completes a step counts when it is seen.
+func reviewsOf(list []any, at ledger.At) map[uuid.UUID]string {
+	type review struct {
+		*ledger.Distribution
+		approvals        []string
+		count, open, all int
+		live, status     ledger.DistributionStatus
+	}
+	type objection struct {
+		ledger.Objection
+		of            []codesocial.Date // those who overrule it
+		seen, settled bool
+	}
+	reviews, objections := make(map[uuid.UUID]*review), make(map[uuid.UUID]*objection)
+	post := func(r *review, seen bool) {
+		r.live = ledger.Posted
+		old := reviews[r.Corrects]
+		if old != nil {
+			old.live = ledger.Superseded
+		}
+		if seen && r.status != ledger.Superseded {
+			r.status = ledger.Posted
+		}
+		if seen && old != nil {
+			old.status = ledger.Superseded
+		}
+	}
+	seen(list, at, func(v any, sees func(codesocial.Date) bool) {
+		switch v := v.(type) {
+		case *ledger.Distribution:
+			r := &review{Distribution: v, live: ledger.Proposed}
+			if sees(v.On) {
+				r.status = ledger.Proposed
+			}
+			reviews[v.ID] = r
+			if old := reviews[v.Corrects]; old != nil && old.live == ledger.Proposed {
+				old.live = ledger.Superseded
+				if sees(v.On) {
+					old.status = ledger.Superseded
+				}
+			}
+			if v.Review == nil {
+				post(r, sees(v.On))
+			}
+		case *ledger.Approval:
+			r := reviews[v.Distribution]
+			if sees(v.On) {
+				r.approvals = append(r.approvals, v.By)
+			}
+			if r.count++; r.count == r.Review.Approvals {
+				post(r, sees(v.On))
+			}
+		case *ledger.Objection:
+			if r := reviews[v.Distribution]; r != nil {
+				o := &objection{Objection: *v, seen: sees(v.On)}
+				objections[v.ID] = o
+				if o.seen {
+					r.open, r.all = r.open+1, r.all+1
+				}
+			}
+		case *ledger.Settlement:
+			o := objections[v.Objection]
+			if o == nil || o.settled {
+				break
+			}
+			days := []codesocial.Date{v.On}
+			if v.By != o.By {
+				o.of = append(o.of, v.On)
+				days = o.of
+			}
+			if v.By == o.By || len(o.of) == 2 {
+				o.settled = true
+				if o.seen && !slices.ContainsFunc(days, func(d codesocial.Date) bool { return !sees(d) }) {
+					reviews[o.Distribution].open--
+				}
+			}
+		}
+	})
+	out := make(map[uuid.UUID]string)
+	for id, r := range reviews {
+		if r.status == ledger.Proposed && r.open > 0 {
+			r.status = ledger.Contested
+		}
+		if r.status != "" && sees(at, 0, r.On) {
+			out[id] = fmt.Sprint(r.status, r.approvals, r.all, r.open)
+		}
+	}
+	return out
+}
+
+// reviewsAt is what the books say of that.
+func reviewsAt(b *ledger.Books, at ledger.At) map[uuid.UUID]string {
+	out := make(map[uuid.UUID]string)
+	for d := range b.DistributionHistoryAt("", at) {
+		out[d.ID] = fmt.Sprint(d.Status, d.Approvals, len(d.Objections), d.Open)
 	}
 	return out
 }
@@ -607,6 +827,9 @@ func TestWhatWasKnownIsWhatTheBooksWereThen(t *testing.T) {
 			require.Equal(t, maps.Collect(books.Accounts("EUR")), maps.Collect(b.AccountsAt("EUR", known)))
 			require.Equal(t, slices.Collect(books.Resources()), slices.Collect(b.ResourcesAt(known)), "with custody, place and all")
 			require.Equal(t, fmt.Sprint(slices.Collect(books.Pending())), fmt.Sprint(slices.Collect(b.PendingAt(known))))
+			require.Equal(t, fmt.Sprint(slices.Collect(books.Grants(""))), fmt.Sprint(slices.Collect(b.GrantsAt("", known))))
+			require.Equal(t, fmt.Sprint(slices.Collect(books.Calls(""))), fmt.Sprint(slices.Collect(b.CallsAt("", known))))
+			require.Equal(t, slices.Collect(books.DistributionHistory("")), slices.Collect(b.DistributionHistoryAt("", known)))
 			require.Equal(t, fmt.Sprint(maps.Collect(books.Commitments(ledger.Filter{}))), fmt.Sprint(maps.Collect(b.Commitments(ledger.Filter{Known: token}))))
 			middle := ledger.At{On: day("2025-06-15")}
 			then, err = books.Report(pont, middle)

@@ -153,28 +153,59 @@ type Approval struct {
 	Decision uuid.UUID `json:"decision,omitzero"`
 }
 
-// reviewed is a distribution with what has become of it.
+// reviewed is a distribution with what has become of it, and when.
 type reviewed struct {
 	Distribution
 	token      Token
-	status     DistributionStatus
-	approvals  []string
+	approvals  []at[Approval]
 	objections []*objected
+	posted     *at[codesocial.Date] // nil: it is not
+	superseded *at[codesocial.Date]
 }
 
 type objected struct {
 	Objection
-	overruledBy []string
-	closed      bool
+	token     Token
+	overruled []Settlement
+	closed    *at[codesocial.Date] // nil: it is open
 }
 
-func (d *reviewed) open() (n int) {
+// status returns the state of a distribution at a time, and how many objections were open.
+func (d *reviewed) status(at At) (status DistributionStatus, open int) {
 	for _, o := range d.objections {
-		if !o.closed {
-			n++
+		if at.sees(o.token, o.On) && !happened(o.closed, at) {
+			open++
 		}
 	}
-	return n
+	switch {
+	case happened(d.superseded, at):
+		return Superseded, open
+	case happened(d.posted, at):
+		return Posted, open
+	case open > 0:
+		return Contested, open
+	}
+	return Proposed, open
+}
+
+// happened reports whether something that has a day has happened at a time.
+func happened(x *at[codesocial.Date], at At) bool { return x != nil && at.sees(x.token, x.value) }
+
+// is reports whether a distribution is in a state now.
+func (d *reviewed) is(s DistributionStatus) bool {
+	status, _ := d.status(At{})
+	return status == s
+}
+
+// may refuses an event that the state of a distribution does not allow.
+func (d *reviewed) may(e reviewEvent) error {
+	status, _ := d.status(At{})
+	_, err := status.after(e)
+	return err
+}
+
+func (d *reviewed) approvedBy(member string) bool {
+	return slices.ContainsFunc(d.approvals, func(a at[Approval]) bool { return a.value.By == member })
 }
 
 // lastDay is the last day on which the distribution can be contested.
@@ -217,7 +248,7 @@ func (b *Books) checkObjection(o *Objection) (*reviewed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.status.after(eventObject); err != nil {
+	if err := d.may(eventObject); err != nil {
 		return nil, err
 	}
 	if d.Review == nil || o.On.Before(d.On) || o.On.After(d.lastDay()) {
@@ -247,7 +278,7 @@ func (d *reviewed) refuse(err error) error {
 // settles refuses a settlement of an objection that one cannot make. Overrule is how many members the rule asks for.
 func (o *objected) settles(s *Settlement, overrule int, refuse func(error) error) error {
 	switch {
-	case o.closed:
+	case o.closed != nil:
 		return bad(ErrState, "objection", s.Objection.String(), "is closed already")
 	case s.On.Before(o.On):
 		return bad(ErrInvalid, "on", s.On.String(), "is before the objection, of %s", o.On)
@@ -257,19 +288,27 @@ func (o *objected) settles(s *Settlement, overrule int, refuse func(error) error
 		return refuse(bad(ErrState, "by", s.By, "only its author can withdraw an objection"))
 	case s.Reason == "":
 		return badly(ErrInvalid, "reason", "must be given to overrule an objection")
-	case slices.Contains(o.overruledBy, s.By):
+	case slices.ContainsFunc(o.overruled, func(x Settlement) bool { return x.By == s.By }):
 		return bad(ErrState, "by", s.By, "has overruled this objection already")
 	}
 	return nil
 }
 
 // settle takes a settlement in, and reports whether the objection is closed by it.
-func (o *objected) settle(s *Settlement, overrule int) bool {
+func (o *objected) settle(r *journal.Record, s *Settlement, overrule int) bool {
+	on := s.On
 	if s.By != o.By {
-		o.overruledBy = append(o.overruledBy, s.By)
+		o.overruled = append(o.overruled, *s)
+		for _, x := range o.overruled { // on the day of the last of them, whichever was recorded last
+			if on.Before(x.On) {
+				on = x.On
+			}
+		}
 	}
-	o.closed = s.By == o.By || len(o.overruledBy) >= overrule
-	return o.closed
+	if s.By == o.By || len(o.overruled) >= overrule {
+		o.closed = &at[codesocial.Date]{on, tokenOf(r.Position)}
+	}
+	return o.closed != nil
 }
 
 func (b *Books) checkSettlement(s *Settlement) (*reviewed, *objected, error) {
@@ -278,7 +317,7 @@ func (b *Books) checkSettlement(s *Settlement) (*reviewed, *objected, error) {
 			if o.ID != s.Objection {
 				continue
 			}
-			if _, err := d.status.after(eventSettle); err != nil {
+			if err := d.may(eventSettle); err != nil {
 				return nil, nil, err
 			}
 			if err := o.settles(s, d.Review.Overrule, d.refuse); err != nil {
@@ -295,13 +334,13 @@ func (b *Books) checkApproval(a *Approval) (*reviewed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.status.after(eventApprove); err != nil {
+	if err := d.may(eventApprove); err != nil {
 		return nil, err
 	}
 	switch {
 	case !a.On.After(d.lastDay()):
 		return nil, d.refuse(bad(ErrState, "on", a.On.String(), "the distribution can be contested until %s", d.lastDay()))
-	case slices.Contains(d.approvals, a.By):
+	case d.approvedBy(a.By):
 		return nil, bad(ErrState, "by", a.By, "has approved already")
 	}
 	if err := b.checkClaimsPaid(d); err != nil {
@@ -377,7 +416,7 @@ func (b *Books) DraftApproval(a Approval) ([]journal.Draft, error) {
 	if err == nil {
 		err = b.checkMember("by", a.By, a.On)
 	}
-	if d, findErr := b.find(a.Distribution); err == nil && findErr == nil && slices.Contains(d.approvals, a.By) {
+	if d, findErr := b.find(a.Distribution); err == nil && findErr == nil && d.approvedBy(a.By) {
 		return nil, nil
 	}
 	if err == nil {
@@ -400,8 +439,7 @@ func (b *Books) applyObjection(r *journal.Record, o *Objection) error {
 	if err != nil {
 		return err
 	}
-	d.objections = append(d.objections, &objected{Objection: *o})
-	d.status = Contested
+	d.objections = append(d.objections, &objected{Objection: *o, token: tokenOf(r.Position)})
 	return nil
 }
 
@@ -413,10 +451,7 @@ func (b *Books) applySettlement(r *journal.Record, s *Settlement) error {
 	if err != nil {
 		return err
 	}
-	o.settle(s, d.Review.Overrule)
-	if d.open() == 0 {
-		d.status = Proposed
-	}
+	o.settle(r, s, d.Review.Overrule)
 	return nil
 }
 
@@ -425,7 +460,7 @@ func (b *Books) applyApproval(r *journal.Record, a *Approval) error {
 	if err != nil {
 		return err
 	}
-	d.approvals = append(d.approvals, a.By)
+	d.approvals = append(d.approvals, at[Approval]{*a, tokenOf(r.Position)})
 	if d.Review.Decision || len(d.approvals) >= d.Review.Approvals {
 		b.postDistribution(r, d, a.On)
 	}
@@ -441,9 +476,11 @@ func (b *Books) postDistribution(r *journal.Record, d *reviewed, on codesocial.D
 	b.count(r, d)
 	b.settleClaims(r, d, on)
 	b.post(r, Transaction{ID: d.ID, Kind: KindDistribution, On: on, Project: d.Project, Postings: postings, Corrects: d.Corrects})
-	d.status = Posted
-	if old, err := b.find(d.Corrects); err == nil {
-		old.status = Superseded
+	when := at[codesocial.Date]{on, tokenOf(r.Position)}
+	d.posted = &when
+	if old, err := b.find(d.Corrects); err == nil && old.superseded == nil {
+		replaced := when
+		old.superseded = &replaced
 	}
 }
 
@@ -458,19 +495,32 @@ type DistributionEntry struct {
 	Open       int
 }
 
-func (d *reviewed) entry() DistributionEntry {
-	e := DistributionEntry{Distribution: d.clone(), Status: d.status, Approvals: slices.Clone(d.approvals), Open: d.open()}
+func (d *reviewed) entry(at At) DistributionEntry {
+	e := DistributionEntry{Distribution: d.clone()}
+	e.Status, e.Open = d.status(at)
+	for _, a := range d.approvals {
+		if at.sees(a.token, a.value.On) {
+			e.Approvals = append(e.Approvals, a.value.By)
+		}
+	}
 	for _, o := range d.objections {
-		e.Objections = append(e.Objections, o.Objection)
+		if at.sees(o.token, o.On) {
+			e.Objections = append(e.Objections, o.Objection)
+		}
 	}
 	return e
 }
 
 // Distribution returns the distribution with that id and what has become of it; false if there is none.
 func (b *Books) Distribution(id uuid.UUID) (DistributionEntry, bool) {
+	return b.DistributionAt(id, At{})
+}
+
+// DistributionAt is [Books.Distribution] at a time: with the approvals and objections of then; false if it was not run by then.
+func (b *Books) DistributionAt(id uuid.UUID, at At) (DistributionEntry, bool) {
 	d, err := b.find(id)
-	if err != nil {
+	if err != nil || !at.sees(d.token, d.On) {
 		return DistributionEntry{}, false
 	}
-	return d.entry(), true
+	return d.entry(at), true
 }

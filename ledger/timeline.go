@@ -1,6 +1,11 @@
 package ledger
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
+)
 
 // A timeline is a list of amounts in the order of recording, each of a day. It answers of two times at once: how much do the first so many add up to whose day is not after
 // a given one.
@@ -16,6 +21,29 @@ type timeline struct {
 	mins  []mark // the entries whose day is before those of all before
 	lows  []mark // the entries whose day is before those of all after
 	late  []level
+}
+
+// recorded is a timeline with the tokens after its entries.
+type recorded struct {
+	timeline
+	tokens []Token
+}
+
+func (s *recorded) add(r *journal.Record, on codesocial.Date, amount fixed) {
+	s.tokens = append(s.tokens, tokenOf(r.Position))
+	s.timeline.add(dayNumber(on), amount)
+}
+
+// total returns the total at a time.
+func (s *recorded) total(at At) fixed {
+	n := len(s.tokens)
+	if at.Known != 0 {
+		n = sort.Search(n, func(i int) bool { return s.tokens[i] > at.Known })
+	}
+	if at.On.IsZero() {
+		return s.sum(n)
+	}
+	return s.timeline.total(n, dayNumber(at.On))
 }
 
 // A mark is an entry and its day.

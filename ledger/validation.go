@@ -198,7 +198,7 @@ func (b *Books) applyDispute(r *journal.Record, o *Objection) error {
 	if err != nil {
 		return err
 	}
-	b.given.disputes[o.ID] = &dispute{objected{Objection: *o}, i}
+	b.given.disputes[o.ID] = &dispute{objected{Objection: *o, token: tokenOf(r.Position)}, i}
 	b.given.open[i]++
 	b.given.change(r, i, lifeContest, b.names.number(o.By))
 	return nil
@@ -216,7 +216,7 @@ func (b *Books) applyDisputeSettlement(r *journal.Record, s *Settlement) error {
 		return err
 	}
 	d := b.given.disputes[s.Objection]
-	if !d.settle(s, d.Overrule) {
+	if !d.settle(r, s, d.Overrule) {
 		return nil
 	}
 	if b.given.open[d.contribution]--; b.given.open[d.contribution] == 0 {
@@ -233,7 +233,7 @@ func (b *Books) Objections(contribution uuid.UUID) []Objection {
 	}
 	var out []Objection
 	for _, d := range b.given.disputes {
-		if d.contribution == place && !d.closed {
+		if d.contribution == place && d.closed == nil {
 			out = append(out, d.Objection)
 		}
 	}

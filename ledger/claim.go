@@ -121,7 +121,7 @@ func (b *Books) settleClaims(r *journal.Record, d *reviewed, on codesocial.Date)
 			}
 		}
 	}
-	if old, err := b.find(d.Corrects); err == nil && old.is(Posted) {
+	if old := b.replaced(d.Corrects); old != nil {
 		add(old, fixed.neg)
 	}
 	add(d, func(f fixed) fixed { return f })

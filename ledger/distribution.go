@@ -200,9 +200,10 @@ func (b *Books) checkPeriod(run Run) error {
 			return bad(ErrInvalid, "corrects", run.Corrects.String(), "is the distribution of %s from %s to %s", old.Project, old.From, old.To)
 		}
 	}
+	replaced := b.replaced(run.Corrects)
 	for _, d := range b.distributions {
 		switch {
-		case d.Project != run.Project || d.is(Superseded) || d.ID == run.Corrects:
+		case d.Project != run.Project || d.is(Superseded) || d.ID == run.Corrects || d == replaced:
 		case run.Corrects != uuid.Nil && d.Corrects == run.Corrects:
 			return bad(ErrDistributed, "corrects", run.Corrects.String(), "is being corrected by %s already", d.ID)
 		case !run.To.Before(d.From) && !run.From.After(d.To):
@@ -285,7 +286,7 @@ func (b *Books) compute(run Run) (*Distribution, error) {
 	}
 	d.Statement = *statement
 	d.Postings = postings(project, statement)
-	if old, err := b.find(run.Corrects); err == nil && old.is(Posted) {
+	if old := b.replaced(run.Corrects); old != nil {
 		d.Postings = difference(d.Postings, postings(project, &old.Statement))
 	}
 	return d, nil

@@ -684,6 +684,9 @@ func reviewsOf(list []any, at ledger.At) map[uuid.UUID]string {
 	post := func(r *review, seen bool) {
 		r.live = ledger.Posted
 		old := reviews[r.Corrects]
+		for old != nil && old.live != ledger.Posted {
+			old = reviews[old.Corrects]
+		}
 		if old != nil {
 			old.live = ledger.Superseded
 		}

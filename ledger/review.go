@@ -221,6 +221,18 @@ func (b *Books) find(id uuid.UUID) (*reviewed, error) {
 	return nil, bad(ErrUnknown, "distribution", id.String(), "is not recorded")
 }
 
+// replaced returns the posted distribution whose place a correction takes: the one that it corrects or, where that was never posted, the one that
+// was to be corrected by it; nil if there is none.
+func (b *Books) replaced(corrects uuid.UUID) *reviewed {
+	for {
+		d, err := b.find(corrects)
+		if err != nil || d.is(Posted) {
+			return d
+		}
+		corrects = d.Corrects
+	}
+}
+
 func (o *Objection) check() error {
 	if err := checkDay("on", o.On); err != nil {
 		return err
@@ -477,11 +489,11 @@ func (b *Books) postDistribution(r *journal.Record, d *reviewed, on codesocial.D
 	b.settleClaims(r, d, on)
 	b.post(r, Transaction{ID: d.ID, Kind: KindDistribution, On: on, Project: d.Project, Postings: postings, Corrects: d.Corrects})
 	when := at[codesocial.Date]{on, tokenOf(r.Position)}
-	d.posted = &when
-	if old, err := b.find(d.Corrects); err == nil && old.superseded == nil {
-		replaced := when
-		old.superseded = &replaced
+	if old := b.replaced(d.Corrects); old != nil {
+		old.superseded = &when
 	}
+	posted := when
+	d.posted = &posted
 }
 
 // A DistributionEntry is a distribution as the books hold it.

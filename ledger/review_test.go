@@ -347,3 +347,37 @@ func TestEveryEventInEveryState(t *testing.T) {
 		}
 	}
 }
+
+// A correction of what is posted can itself be wrong: when members object to it, another correction takes its place, and carries the difference to what is posted.
+func TestACorrectionThatIsContestedIsCorrected(t *testing.T) {
+	t.Parallel()
+	w, first := reviewed(t)
+	require.NoError(t, w.approve(t, first, cid, "2026-01-21"))
+	require.NoError(t, w.approve(t, first, moulin, "2026-01-21"))
+	require.Equal(t, "375.00", w.owed(t, ana))
+
+	w.give(t, w.contribution(cid, "2"))
+	run := theRun
+	run.Corrects, run.On = first.ID, day("2026-02-01")
+	second, err := w.Distribute(t.Context(), run)
+	require.NoError(t, err)
+	_, err = w.object(t, second, ana, "2026-02-02")
+	require.NoError(t, err)
+	require.Equal(t, ledger.Contested, w.state(t, second).Status)
+
+	w.give(t, w.contribution(ana, "4"))
+	run.Corrects, run.On = second.ID, day("2026-02-10")
+	third, err := w.Distribute(t.Context(), run)
+	require.NoError(t, err)
+	require.Equal(t, ledger.Superseded, w.state(t, second).Status)
+	require.Equal(t, ledger.Posted, w.state(t, first).Status, "until the third is posted")
+	require.NoError(t, w.approve(t, third, cid, "2026-02-26"))
+	require.NoError(t, w.approve(t, third, moulin, "2026-02-26"))
+	require.Equal(t, ledger.Superseded, w.state(t, first).Status)
+	require.Equal(t, "468.75", w.owed(t, ana), "5 of 8 hours")
+	require.Equal(t, "93.75", w.owed(t, bob))
+	require.Equal(t, "187.50", w.owed(t, cid))
+	_, err = ledger.Audit(t.Context(), w.journal)
+	require.NoError(t, err)
+	require.Equal(t, image(t, w), image(t, open(t, w.store)))
+}

@@ -90,12 +90,15 @@ func (p Place) check(field string) error {
 	return nil
 }
 
+// globe is the mean radius of the Earth in kilometres.
+const globe = 6371.0088
+
 // Distance returns the distance between two places in kilometres, along a great circle of a globe with the mean radius of 6371.0088 km
 // (haversine formula; the Earth's flattening makes it wrong by up to 0.5 %).
 func Distance(a, b Place) float64 {
-	const radius, rad = 6371.0088, math.Pi / 180
+	const rad = math.Pi / 180
 	sinLat := math.Sin((b.Latitude - a.Latitude) * rad / 2)
 	sinLon := math.Sin((b.Longitude - a.Longitude) * rad / 2)
 	h := sinLat*sinLat + math.Cos(a.Latitude*rad)*math.Cos(b.Latitude*rad)*sinLon*sinLon
-	return 2 * radius * math.Asin(math.Sqrt(min(h, 1)))
+	return 2 * globe * math.Asin(math.Sqrt(min(h, 1)))
 }

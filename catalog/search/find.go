@@ -90,12 +90,11 @@ func (x *Index) Find(q Query) (*Result, error) {
 		if q.All && int(s.words[slot]) < len(list) || !filter.has(x.spans[slot]) {
 			return
 		}
-		d := &x.docs[slot]
 		h := hit{slot: slot, score: s.total[slot]}
 		if !plain {
-			missing := 0
-			if h.km, missing = filter.check(d); missing < outside {
-				counts.add(d, missing, filter)
+			missing := x.check(slot, filter)
+			if missing < outside {
+				counts.add(slot, missing, filter)
 			}
 			if missing != none {
 				return
@@ -104,16 +103,16 @@ func (x *Index) Find(q Query) (*Result, error) {
 		result.Total++
 		switch q.Sort {
 		case Nearest:
-			h.primary = h.km
+			h.primary = x.docs[slot].distance(q.Near)
 		case Newest:
-			h.primary = -float64(d.date)
+			h.primary = -float64(x.docs[slot].date)
 		default:
 			h.primary = -h.score
 		}
 		if h.primary > last {
 			return
 		}
-		h.id = d.id
+		h.id = x.docs[slot].id
 		if paged && h.compare(from) <= 0 || len(best) > page && h.compare(best[page].rank) >= 0 {
 			return
 		}
@@ -147,14 +146,18 @@ func (x *Index) Find(q Query) (*Result, error) {
 		result.Next = q.token(best[page-1].rank)
 	}
 	for _, h := range best {
-		result.Hits = append(result.Hits, Hit{ID: x.docs[h.slot].id, Score: h.score, Km: h.km, Why: x.why(h.slot, list, meant)})
+		hit := Hit{ID: h.id, Score: h.score, Why: x.why(h.slot, list, meant)}
+		if q.Near != nil {
+			hit.Km = x.docs[h.slot].distance(q.Near)
+		}
+		result.Hits = append(result.Hits, hit)
 	}
 	return result, nil
 }
 
 type hit struct {
-	slot      int32
-	score, km float64
+	slot  int32
+	score float64
 	rank
 }
 

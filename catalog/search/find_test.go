@@ -108,6 +108,9 @@ func TestFindingIsEqualToANaiveScanOfAllDocuments(t *testing.T) {
 	for round := range 60 {
 		rng := rand.New(rand.NewPCG(seed, uint64(round)))
 		x, docs := New(), make(map[string]Document)
+		for i := range maxColumns * (round % 2) { // then the facets of the documents have no columns
+			x.value(Facet{Name: fmt.Sprint("other ", i)})
+		}
 		for range 40 + rng.IntN(60) {
 			id := fmt.Sprintf("urn:%02d", rng.IntN(60))
 			if rng.IntN(4) == 0 {
@@ -139,6 +142,28 @@ func TestFindingIsEqualToANaiveScanOfAllDocuments(t *testing.T) {
 			require.Equal(t, counts, first.Counts, "%+v", q)
 		}
 	}
+}
+
+func TestASpotIsNearWhereTheDistanceSaysSo(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(17, 0))
+	anywhere := func() Place { return Place{-90 + 180*rng.Float64(), -180 + 360*rng.Float64()} }
+	sure := 0
+	for i := range 100_000 {
+		a, radius := anywhere(), []float64{0, 1, 20, 1e3, 1e5, math.MaxFloat64}[rng.IntN(6)]
+		b := []Place{anywhere(), {a.Latitude, a.Longitude + rng.Float64()}, {min(90, a.Latitude+rng.Float64()), a.Longitude}, a, {-a.Latitude, a.Longitude - 180}}[rng.IntN(5)]
+		km := math.Exp(rng.Float64()*14 - 4)
+		if i%2 == 0 { // just about where they meet
+			km = max(1e-9, Distance(a, b)-radius+rng.Float64()*0.02-0.01)
+		}
+		d, from := document{places: []Place{b}, radius: radius}, spotOf([]Place{a}, km, false)
+		of := spotOf(d.places, radius, false)
+		if near, ok := of.within(&from); ok {
+			sure++
+			require.Equal(t, d.distance(&Near{a, km}) <= km, near, "%v, %v, %g km around %g km", a, b, km, radius)
+		}
+	}
+	require.Greater(t, sure, 40_000)
 }
 
 func TestAnIndexIsEqualToOneBuiltAfresh(t *testing.T) {

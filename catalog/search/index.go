@@ -55,9 +55,11 @@ type Index struct {
 	surfaces map[[3]byte][]int32       // by the first three bytes of their words: forms, where what is typed is completed
 	lengths  [MaxWordBytes + 1][]int32 // by how many letters they have: forms, where typos are looked for
 
-	values map[Facet]int32
-	facets []value
-	names  []string // of facets
+	values  map[Facet]int32
+	facets  []value
+	names   []string  // of facets
+	columns [][]int32 // by the number of a name, of the first maxColumns: by slot, the value that the document has, noValue or several
+	spots   []spot    // by slot
 
 	length int64      // of all documents together: the sum of sizes
 	words  []word     // of the text that is being entered
@@ -118,6 +120,15 @@ type value struct {
 	name int
 }
 
+// What stands in a column where the document has not just one value.
+const (
+	noValue = -1
+	several = -2
+)
+
+// maxColumns is how many facets have a column, which takes room for every document. Of a facet beyond, the values of each document are looked through.
+const maxColumns = 32
+
 // New returns an empty index.
 func New() *Index {
 	return &Index{
@@ -148,15 +159,37 @@ func (x *Index) Put(d Document) error {
 	if n := len(x.free); n > 0 {
 		slot, x.free = x.free[n-1], x.free[:n-1]
 	} else {
-		x.docs, x.sizes, x.spans = append(x.docs, document{}), append(x.sizes, 0), append(x.spans, span{})
+		x.docs, x.sizes, x.spans, x.spots = append(x.docs, document{}), append(x.sizes, 0), append(x.spans, span{}), append(x.spots, spot{})
 	}
 	x.slots[d.ID] = slot
 	x.spans[slot] = span{seconds(d.From, -forever), seconds(d.Until, forever)}
 	x.docs[slot] = document{
 		id: d.ID, facets: x.valuesOf(d.Facets), places: slices.Clone(d.Places), radius: d.Radius, anywhere: d.Anywhere, date: seconds(d.Date, 0),
 	}
+	x.spots[slot] = spotOf(d.Places, d.Radius, d.Anywhere)
+	x.enterFacets(slot)
 	x.enter(&d, slot)
 	return nil
+}
+
+// enterFacets enters the values of a document in the columns.
+func (x *Index) enterFacets(slot int32) {
+	for i := range x.columns {
+		for len(x.columns[i]) < len(x.docs) {
+			x.columns[i] = append(x.columns[i], noValue)
+		}
+		x.columns[i][slot] = noValue
+	}
+	for _, v := range x.docs[slot].facets {
+		if name := x.facets[v].name; name < len(x.columns) {
+			at := &x.columns[name][slot]
+			if *at == noValue {
+				*at = v
+			} else {
+				*at = several
+			}
+		}
+	}
 }
 
 // enter enters the words of a document.
@@ -322,6 +355,9 @@ func (x *Index) value(f Facet) int32 {
 		if name < 0 {
 			name = len(x.names)
 			x.names = append(x.names, f.Name)
+			if name < maxColumns {
+				x.columns = append(x.columns, nil)
+			}
 		}
 		x.facets = append(x.facets, value{f, name})
 		x.values[f] = v
@@ -342,7 +378,7 @@ func (x *Index) Delete(id string) bool {
 		x.postings[u.term].delete(slot)
 	}
 	x.length -= int64(x.sizes[slot])
-	x.docs[slot], x.sizes[slot], x.spans[slot] = document{}, 0, span{}
+	x.docs[slot], x.sizes[slot], x.spans[slot], x.spots[slot] = document{}, 0, span{}, spot{}
 	delete(x.slots, id)
 	x.free = append(x.free, slot)
 	return true

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/ledger/internal/currency"
 )
 
 // Limits on what one record may hold.
@@ -59,19 +60,12 @@ func tooLong(d decimal.Decimal) bool {
 // Decimals returns the number of decimal places of the smallest unit of a currency, by its ISO 4217 code: 2 for
 // EUR, 0 for JPY, 3 for TND. A code of three capital letters that ISO 4217 does not single out has 2. The
 // error wraps [ErrInvalid].
-func Decimals(currency string) (int, error) {
-	if len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return 0, bad(ErrInvalid, "currency", currency, "must be three capital letters, as in EUR")
+func Decimals(code string) (int, error) {
+	places, ok := currency.Decimals(code)
+	if !ok {
+		return 0, bad(ErrInvalid, "currency", code, "must be three capital letters, as in EUR")
 	}
-	switch currency { // ISO 4217:2015, table A.1, minor units other than 2
-	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
-		return 0, nil
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3, nil
-	case "CLF", "UYW":
-		return 4, nil
-	}
-	return 2, nil
+	return places, nil
 }
 
 // checkAmount checks an amount of money that has to be positive.

@@ -3,8 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/commonstocommons/codesocial/ledger/fec"
@@ -12,7 +15,7 @@ import (
 )
 
 // fecCheck prints what a FEC says and everything that is wrong with it. The error says that there is a violation.
-func fecCheck(_ context.Context, c *call) error {
+func fecCheck(_ context.Context, c *call) (err error) {
 	lang := c.flags.String("lang", "en", "say what is found in this `language`, fr or en")
 	name, err := c.parse()
 	if err != nil {
@@ -27,7 +30,7 @@ func fecCheck(_ context.Context, c *call) error {
 	}
 	defer f.Close()
 	out := bufio.NewWriter(c.stdout)
-	defer out.Flush()
+	defer func() { err = errors.Join(err, out.Flush()) }()
 	words := checkWords[*lang]
 	report, err := fec.Check(name, f, &fec.Options{Found: func(f fec.Finding) {
 		level := words.violation
@@ -39,9 +42,11 @@ func fecCheck(_ context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, words.form+"\n", report.Encoding, report.Separator, report.LineEnds, report.Columns)
+	if report.Columns > 0 {
+		fmt.Fprintf(out, words.form+"\n", report.Encoding, report.Separator, report.LineEnds, report.Columns)
+	}
 	for _, j := range report.Journals {
-		fmt.Fprintf(out, words.journal+"\n", j.Code, j.Name, j.Lines, j.Debit.StringFixed(2), j.Credit.StringFixed(2))
+		fmt.Fprintf(out, words.journal+"\n", visible(j.Code), visible(j.Name), j.Lines, j.Debit.StringFixed(2), j.Credit.StringFixed(2))
 	}
 	fmt.Fprintf(out, words.total+"\n", report.Lines, report.Entries, report.Debit.StringFixed(2), report.Credit.StringFixed(2))
 	fmt.Fprintf(out, words.found+"\n", report.Broken, report.Tolerated)
@@ -49,6 +54,12 @@ func fecCheck(_ context.Context, c *call) error {
 		return fmt.Errorf(words.invalid, name, report.Broken)
 	}
 	return nil
+}
+
+// visible returns a text from a file with its control characters spelled out, so that a terminal does not obey them.
+func visible(s string) string {
+	quoted := strconv.QuoteToGraphic(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
 type checkTexts struct{ violation, tolerated, form, journal, total, found, invalid string }

@@ -82,5 +82,8 @@ func (p *period) days(b *ledger.Books) (from, to codesocial.Date, err error) {
 	if from, err = codesocial.ParseDate(p.from); err != nil {
 		return from, to, fmt.Errorf("-from: %w", err)
 	}
+	if from.After(to) {
+		return from, to, fmt.Errorf("-from %s: is after the last day, %s", from, to)
+	}
 	return from, to, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/commonstocommons/codesocial/ledger"
 	"github.com/commonstocommons/codesocial/ledger/intake"
 )
 
@@ -135,8 +136,12 @@ func bank(_ context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	places, err := ledger.Decimals(*currency)
+	if err != nil {
+		return err
+	}
 	if *output != "" {
-		if err := c.writeTo(*output, func(w io.Writer) error { return writeCashBook(w, movements, *project) }); err != nil {
+		if err := c.writeTo(*output, func(w io.Writer) error { return writeCashBook(w, movements, *project, int32(places)) }); err != nil {
 			return err
 		}
 	}
@@ -148,7 +153,7 @@ func bank(_ context.Context, c *call) error {
 			in = in.Add(m.Amount)
 		}
 	}
-	_, err = fmt.Fprintf(c.stdout, "%d lines, came in %s, went out %s %s\n", len(movements), in.StringFixed(2), out.StringFixed(2), *currency)
+	_, err = fmt.Fprintf(c.stdout, "%d lines, came in %s, went out %s %s\n", len(movements), in.StringFixed(int32(places)), out.StringFixed(int32(places)), *currency)
 	return err
 }
 
@@ -167,7 +172,7 @@ func (c *call) readStatement(name string, f io.Reader, opts *intake.StatementOpt
 	return sheet.Lines, nil
 }
 
-func writeCashBook(w io.Writer, lines []intake.Movement, project string) error {
+func writeCashBook(w io.Writer, lines []intake.Movement, project string, places int32) error {
 	header := []string{"date", "direction", "project", "label", "reference", "counterparty", "amount"}
 	return sheetWriter(w, header, func(write func(...string)) {
 		for _, m := range lines {
@@ -175,7 +180,7 @@ func writeCashBook(w io.Writer, lines []intake.Movement, project string) error {
 			if m.Amount.IsNegative() {
 				direction = intake.Expense
 			}
-			write(m.Date.String(), string(direction), project, m.Label, m.Reference, m.Counterparty, m.Amount.Abs().StringFixed(2))
+			write(m.Date.String(), string(direction), project, m.Label, m.Reference, m.Counterparty, m.Amount.Abs().StringFixed(places))
 		}
 	})
 }

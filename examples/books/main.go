@@ -66,7 +66,10 @@ func (c *call) parse() (argument string, err error) {
 	if err := c.flags.Parse(c.args); err != nil {
 		return "", err
 	}
-	if c.flags.NArg() != 1 {
+	if n := c.flags.NArg(); n != 1 {
+		if n > 1 {
+			fmt.Fprintf(c.flags.Output(), "one file or directory is named, behind the options: there are %d\n", n)
+		}
 		c.flags.Usage()
 		return "", flag.ErrHelp
 	}
@@ -86,6 +89,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			flags.PrintDefaults()
 		}
 		return known.run(ctx, &call{flags, rest, stdout})
+	}
+	if len(args) > 0 {
+		fmt.Fprintf(stderr, "%q is no command\n", args[0])
 	}
 	fmt.Fprintln(stderr, "usage: books COMMAND ..., where the command is one of")
 	for _, known := range commands {

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/csv"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -169,6 +171,8 @@ func TestAStatementSaysWhatSomebodyGaveAndReceived(t *testing.T) {
 	lines, err := intake.ReadContributions("statement.csv", strings.NewReader(sheet), nil)
 	require.NoError(t, err)
 	require.Greater(t, len(lines.Lines), 20)
+	_, err = books(t, "statement", "-person", "Awa Sidibé", "-from", "2026-01-01", "-closing", "2025-12-31", dir)
+	require.ErrorContains(t, err, "-from 2026-01-01: is after the last day, 2025-12-31")
 	_, err = books(t, "statement", "-person", "Nobody", dir)
 	require.ErrorContains(t, err, `-person "Nobody"`)
 }
@@ -217,6 +221,7 @@ func TestWhatIsWrongIsSaidAndNothingIsWritten(t *testing.T) {
 		`-lang "de": must be fr or en`:                     {"fec", "check", "-lang", "de", out},
 		"no such file":                                     {"fec", "check", out},
 		"needs -person":                                    {"statement", dir},
+		`plaintext: invalid: format "x"`:                   {"balance", "-format", "x", out},
 	} {
 		_, err := books(t, args...)
 		require.ErrorContains(t, err, want)
@@ -224,10 +229,67 @@ func TestWhatIsWrongIsSaidAndNothingIsWritten(t *testing.T) {
 	}
 }
 
+func TestATerminalObeysNoFile(t *testing.T) {
+	t.Parallel()
+	line := "A\x1b[31mC|Jour\x1b]0;x\anal \"1\"|%s|20250101|606000|Achats|||F1|20250101|papier|%s|||20250102||\n"
+	file := write(t, "552100554FEC20251231.txt", "JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise\n"+
+		fmt.Sprintf(line, "1", "10,00|0,00")+fmt.Sprintf(line, "1", "0,00|10,00"))
+	for _, lang := range []string{"en", "fr"} {
+		out, err := books(t, "fec", "check", "-lang", lang, file)
+		require.Error(t, err)
+		require.NotContains(t, out, "\x1b")
+		require.NotContains(t, out, "\a")
+		require.Contains(t, out, `A\x1b[31mC (Jour\x1b]0;x\anal "1")`)
+	}
+}
+
+// full is where nothing can be written to any more.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsSaid(t *testing.T) {
+	t.Parallel()
+	dir := quickstart(t)
+	fec := filepath.Join(t.TempDir(), "552100554FEC20251231.txt")
+	mustBooks(t, "export", "-format", "fec", "-siren", "552100554", "-o", filepath.Dir(fec), dir)
+	for _, args := range [][]string{
+		{"fec", "check", fec},
+		{"balance", write(t, "x.journal", "2025-01-01 x\n  a:b  1 EUR\n  a:c\n")},
+		{"export", "-format", "ledger", dir},
+		{"statement", "-person", "Awa Sidibé", dir},
+		{"timesheet", write(t, "hours.csv", "person;project;hours;date\nAna;P;1;2025-01-01\n")},
+		{"bank", write(t, "bank.csv", "date;amount\n2025-01-01;1\n")},
+	} {
+		require.ErrorIs(t, run(t.Context(), args, full{}, &bytes.Buffer{}), syscall.ENOSPC, "%v", args)
+	}
+}
+
+func TestABankStatementKeepsTheDecimalsOfItsCurrency(t *testing.T) {
+	t.Parallel()
+	file := write(t, "bank.csv", "date;amount\n2025-01-01;1.234\n2025-01-02;-0.500\n")
+	out := filepath.Join(t.TempDir(), "money.csv")
+	require.Contains(t, mustBooks(t, "bank", "-currency", "TND", "-o", out, file), "2 lines, came in 1.234, went out 0.500 TND\n")
+	content, err := os.ReadFile(out)
+	require.NoError(t, err)
+	require.Contains(t, string(content), ",1.234\n")
+	lines, err := intake.ReadMoney(out, bytes.NewReader(content), &intake.MoneyOptions{Currency: "TND"})
+	require.NoError(t, err)
+	require.Equal(t, "1.234 0.5", lines.Lines[0].Amount.String()+" "+lines.Lines[1].Amount.String())
+	_, err = books(t, "bank", "-currency", "EURO", file)
+	require.ErrorContains(t, err, "three capital letters")
+}
+
 func TestHelpIsInPlainWords(t *testing.T) {
 	t.Parallel()
 	var messages bytes.Buffer
 	require.ErrorIs(t, run(t.Context(), nil, &bytes.Buffer{}, &messages), flag.ErrHelp)
+	var wrong bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"fec", "chek", "x"}, &bytes.Buffer{}, &wrong), flag.ErrHelp)
+	require.Contains(t, wrong.String(), `"fec" is no command`)
+	wrong.Reset()
+	require.ErrorIs(t, run(t.Context(), []string{"balance", "x", "-format", "ledger"}, &bytes.Buffer{}, &wrong), flag.ErrHelp)
+	require.Contains(t, wrong.String(), "behind the options: there are 3")
 	for _, known := range commands {
 		require.Contains(t, messages.String(), known.name+" ")
 		require.Contains(t, messages.String(), known.help)

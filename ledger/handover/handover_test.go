@@ -385,6 +385,10 @@ func TestAStatementKeepsDeclaredAndValidatedApart(t *testing.T) {
 		require.Len(t, again.Lines, 2)
 		require.Equal(t, "60.5", again.Lines[0].Quantity.String())
 
+		for _, days := range [][2]codesocial.Date{{lastDay, newYear}, {{}, lastDay}, {newYear, {}}} {
+			_, err = handover.StatementOf(w.state, books, ana, days[0], days[1])
+			require.ErrorIs(t, err, handover.ErrInvalid)
+		}
 		_, err = handover.StatementOf(w.state, books, "urn:nobody", newYear, lastDay)
 		require.ErrorIs(t, err, handover.ErrUnknown)
 		nothing, err := handover.StatementOf(w.state, books, anna, newYear, lastDay)

@@ -60,10 +60,14 @@ type MoneyLine struct {
 	Amount decimal.Decimal // credited to the party; negative: paid to it
 }
 
-// StatementOf returns the statement of a party. The error wraps [ErrUnknown] for a party that is not registered.
+// StatementOf returns the statement of a party, from a first day to a last one. The error wraps [ErrUnknown] for a party that is not registered, [ErrInvalid] for days
+// that are missing or not in that order.
 func StatementOf(s *codesocial.State, b *ledger.Books, party string, from, to codesocial.Date) (*Statement, error) {
 	if _, ok := s.Party(party); !ok {
 		return nil, fmt.Errorf("%w: party %s", ErrUnknown, party)
+	}
+	if from.IsZero() || to.Before(from) {
+		return nil, fmt.Errorf("%w: statement from %q to %q: must have a first and a last day", ErrInvalid, from, to)
 	}
 	st := &Statement{Party: party, Name: partyName(s, party), From: from, To: to}
 	kinds := kindNames(s, to)

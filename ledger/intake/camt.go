@@ -64,10 +64,14 @@ func ReadCAMT(file string, r io.Reader, opts *StatementOptions) ([]Movement, err
 	if opts != nil && opts.Currency != "" {
 		read.currency = opts.Currency
 	}
+	var err error
+	if read.places, err = places(file, read.currency); err != nil {
+		return nil, err
+	}
 	limited := &io.LimitedReader{R: r, N: MaxFileBytes + 1}
 	read.decoder = xml.NewDecoder(limited)
 	read.decoder.CharsetReader = decodeXML
-	err := read.document()
+	err = read.document()
 	switch {
 	case limited.N == 0:
 		return nil, wholeFile(ErrLimit, file, 0, "", "has more than %d MiB: split it, by month", MaxFileBytes>>20)
@@ -94,6 +98,7 @@ type camtReader struct {
 	file      string
 	decoder   *xml.Decoder
 	currency  string
+	places    int // decimals that it has
 	movements []Movement
 	problems  []Problem
 
@@ -196,7 +201,7 @@ func (c *camtReader) endStatement() {
 
 // amount returns an amount, positive for a credit. It notes what is wrong with it.
 func (c *camtReader) amount(line int, a camtAmount, direction string) decimal.Decimal {
-	n, err := parseNumber(strings.TrimSpace(a.Value), AmountDigits)
+	n, err := parseNumber(strings.TrimSpace(a.Value), c.places)
 	switch {
 	case err != nil:
 		c.bad(line, "Amt", a.Value, "%v", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/ledger/internal/currency"
 )
 
 // A Direction says which way money moved.
@@ -27,7 +28,7 @@ type Money struct {
 	Date         codesocial.Date
 	Project      string // "" for money of the community as a whole
 	Direction    Direction
-	Amount       decimal.Decimal // excluding VAT, in the currency of the books; more than 0, at most [AmountDigits] decimals
+	Amount       decimal.Decimal // excluding VAT, in the currency of the books; more than 0, with no more decimals than the currency has (JPY 0, EUR 2, TND 3)
 	Label        string
 	Reference    string // of the invoice or receipt; several lines may have the same
 	Counterparty string
@@ -37,7 +38,7 @@ type Money struct {
 // MoneyOptions say what [ReadMoney] should expect; nil means the zero value.
 type MoneyOptions struct {
 	// Currency is the code of the currency of the books, such as "EUR": it may stand behind or in front of
-	// an amount, as code or sign. No other may; if it is empty, none.
+	// an amount, as code or sign. No other may; if it is empty, none, and amounts have two decimals at most.
 	Currency string
 	// Columns say which columns are what, of a file with names that are not known here.
 	Columns Columns
@@ -91,7 +92,10 @@ func ReadMoney(file string, r io.Reader, opts *MoneyOptions) (*Sheet[Money], err
 	if err := checkAmountColumns(t); err != nil {
 		return nil, err
 	}
-	read := moneyReader{table: t, currency: opts.Currency, people: newSpellings(), projects: newSpellings(), ids: make(map[string]int)}
+	read, err := newMoneyReader(t, opts.Currency, "amount", "receipt", "expense")
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]Money, 0, len(t.rows))
 	t.each(func(r row) { lines = append(lines, read.money(r)) })
 	if err := t.err(); err != nil {
@@ -137,8 +141,59 @@ func checkAmountColumns(t *table) error {
 type moneyReader struct {
 	*table
 	currency         string
+	places           int // decimals that it has
+	decimals         points
 	people, projects *spellings
 	ids              map[string]int
+}
+
+// newMoneyReader returns a reader of amounts in a currency, "" for any, which stand in those of the fields that the table has.
+func newMoneyReader(t *table, code string, fields ...string) (*moneyReader, error) {
+	read := &moneyReader{table: t, currency: code, people: newSpellings(), projects: newSpellings(), ids: make(map[string]int)}
+	var err error
+	if read.places, err = places(t.file, code); err != nil {
+		return nil, err
+	}
+	if read.places == 3 {
+		read.learnPoints(fields)
+	}
+	return read, nil
+}
+
+// places returns how many decimals the amounts of a currency have, "" for any.
+func places(file, code string) (int, error) {
+	if code == "" {
+		return 2, nil
+	}
+	n, ok := currency.Decimals(code)
+	if !ok {
+		return 0, wholeFile(ErrHeader, file, 0, code, "the code of a currency is three capital letters, as in EUR")
+	}
+	return n, nil
+}
+
+// learnPoints finds out which sign is decimal in amounts that may have three decimals. When no amount is without decimals, each such sign is: who groups thousands by
+// points has amounts below a thousand too.
+func (t *moneyReader) learnPoints(fields []string) {
+	var all points
+	whole := false
+	for _, r := range t.rows {
+		for _, field := range fields {
+			if r.malformed != "" || !t.has(field) {
+				continue
+			}
+			n, err := parseNumber(t.cutCurrency(t.cell(r, field)), t.places)
+			if err != nil || n.value.IsZero() {
+				continue
+			}
+			t.decimals.learn(n)
+			whole = whole || n.point == 0
+			all.dot, all.comma = all.dot || n.point == '.', all.comma || n.point == ','
+		}
+	}
+	if !whole && all.dot != all.comma {
+		t.decimals = all
+	}
 }
 
 // money reads one row and notes what is wrong with it.
@@ -219,15 +274,20 @@ func (t *moneyReader) amount(r row, field string) decimal.Decimal {
 		t.bad(r, field, "the amount is missing")
 		return decimal.Zero
 	}
-	n, err := parseNumber(t.cutCurrency(cell), AmountDigits)
+	n, err := parseNumber(t.cutCurrency(cell), t.places)
 	switch {
 	case err != nil:
 		t.bad(r, field, "%v", err)
 		return decimal.Zero
-	case !n.certain:
-		t.bad(r, field, "%v", points{}.check(n, AmountDigits))
 	case n.value.IsZero():
 		t.bad(r, field, "must not be 0")
+	}
+	digits := t.places
+	if digits == 3 {
+		digits = 4 // with three it could be read in two ways again
+	}
+	if err := t.decimals.check(n, int32(digits)); err != nil {
+		t.bad(r, field, "%v", err)
 	}
 	return n.value
 }

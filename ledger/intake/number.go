@@ -12,7 +12,6 @@ import (
 const (
 	MaxWholeDigits    = 12 // before the decimal point
 	MaxFractionDigits = 6  // behind it, of a quantity
-	AmountDigits      = 2  // behind it, of an amount of money
 )
 
 // number is a decimal number as it was written.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -16,7 +17,7 @@ type Movement struct {
 	ID           string // what the bank calls the line; "" without an id column
 	Date         codesocial.Date
 	ValueDate    codesocial.Date // zero if the file does not say
-	Amount       decimal.Decimal // positive: it came in; negative: it went out; including VAT; at most [AmountDigits] decimals
+	Amount       decimal.Decimal // positive: it came in; negative: it went out; including VAT; with no more decimals than the currency has
 	Currency     string          // code; that of the options if the file does not say
 	Label        string
 	Reference    string
@@ -25,7 +26,7 @@ type Movement struct {
 
 // StatementOptions say what [ReadStatement] should expect; nil means the zero value.
 type StatementOptions struct {
-	// Currency is the code of the currency of the account; "" for EUR. No other may stand beside an amount or in a column of its own.
+	// Currency is the ISO 4217 code of the currency of the account; "" for EUR. No other may stand beside an amount or in a column of its own.
 	Currency string
 	// Columns say which columns are what, of a file with names that are not known here.
 	Columns Columns
@@ -77,10 +78,11 @@ func ReadStatement(file string, r io.Reader, opts *StatementOptions) (*Sheet[Mov
 	case !inTwo && !t.has("amount"):
 		return nil, wholeFile(ErrHeader, file, 1, "", "no column for the amount: call it amount or montant, or debit and credit")
 	}
-	read := statementReader{moneyReader: moneyReader{table: t, currency: opts.Currency, ids: make(map[string]int)}, inTwo: inTwo}
-	if read.currency == "" {
-		read.currency = "EUR"
+	amounts, err := newMoneyReader(t, cmp.Or(opts.Currency, "EUR"), "amount", "debit", "credit")
+	if err != nil {
+		return nil, err
 	}
+	read := statementReader{moneyReader: *amounts, inTwo: inTwo}
 	lines := make([]Movement, 0, len(t.rows))
 	t.each(func(r row) { lines = append(lines, read.movement(r)) })
 	if err := t.err(); err != nil {

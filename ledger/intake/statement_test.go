@@ -73,3 +73,58 @@ func TestAFileWithOtherNamesIsReadByMapping(t *testing.T) {
 	_, err = intake.ReadMoney("money.csv", strings.NewReader("quand;montant\n2025-01-01;1,00\n"), &intake.MoneyOptions{Columns: intake.Columns{"date": "quand"}})
 	require.NoError(t, err)
 }
+
+func TestAmountsHaveTheDecimalsOfTheirCurrency(t *testing.T) {
+	t.Parallel()
+	read := func(currency, column string, amounts ...string) (string, error) {
+		text := "date;" + column + ";debit\n"
+		if column == "amount" {
+			text = "date;amount\n"
+		}
+		for _, a := range amounts {
+			text += "2025-01-01;" + a + strings.Repeat(";", strings.Count(text[:strings.Index(text, "\n")], ";")-1) + "\n"
+		}
+		sheet, err := intake.ReadStatement("bank.csv", strings.NewReader(text), &intake.StatementOptions{Currency: currency})
+		if err != nil {
+			return "", err
+		}
+		var got []string
+		for _, m := range sheet.Lines {
+			got = append(got, m.Amount.String())
+		}
+		return strings.Join(got, " "), nil
+	}
+	for _, c := range []struct {
+		currency, column string
+		amounts          []string
+		want             string // what is read, or a part of the error
+	}{
+		{"TND", "amount", []string{"1.234", "-0.001", "12.500 TND"}, "1.234 -0.001 12.5"},
+		{"TND", "amount", []string{"1,234", "1 234,5"}, "1.234 1234.5"},
+		{"TND", "credit", []string{"1.250", "7.000"}, "1.25 7"},
+		{"TND", "amount", []string{"1.250", "7"}, "could be 1.25 or 1250: write 1.2500 or 1250"},
+		{"TND", "amount", []string{"1.2500", "7"}, "1.25 7"},
+		{"TND", "amount", []string{"1.250", "7,000"}, "could be 1.25 or 1250"},
+		{"TND", "amount", []string{"1.2345"}, "more than 3 decimals"},
+		{"JPY", "amount", []string{"1200", "-3.00"}, "1200 -3"},
+		{"JPY", "amount", []string{"1200.5"}, "more than 0 decimals"},
+		{"EUR", "amount", []string{"1.250", "7.5"}, "could be 1.25 or 1250"},
+		{"eur", "amount", []string{"1"}, `"eur": the code of a currency is three capital letters`},
+	} {
+		got, err := read(c.currency, c.column, c.amounts...)
+		if err != nil {
+			require.ErrorContains(t, err, c.want, "%v", c)
+			continue
+		}
+		require.Equal(t, c.want, got, "%v", c)
+	}
+	lines, err := intake.ReadCAMT("bank.xml", strings.NewReader(strings.NewReplacer("EUR", "TND", "1200.00", "1200.001", "1100.01", "1100.011").Replace(camt)), &intake.StatementOptions{Currency: "TND"})
+	require.NoError(t, err)
+	require.Equal(t, "1200.001", lines[0].Amount.String())
+	for _, currency := range []string{"EURO", "€"} {
+		_, err = intake.ReadMoney("money.csv", strings.NewReader("date;montant\n2025-01-01;1\n"), &intake.MoneyOptions{Currency: currency})
+		require.ErrorIs(t, err, intake.ErrHeader)
+		_, err = intake.ReadCAMT("bank.xml", strings.NewReader(camt), &intake.StatementOptions{Currency: currency})
+		require.ErrorIs(t, err, intake.ErrHeader)
+	}
+}

@@ -16,8 +16,8 @@ var (
 	ErrUnbalanced = errors.New("plaintext: does not balance")
 	// ErrLimit: a file is beyond one of the limits of this package.
 	ErrLimit = errors.New("plaintext: too large")
-	// ErrInvalid: a transaction cannot be written in the format.
-	ErrInvalid = errors.New("plaintext: cannot be written")
+	// ErrInvalid: a transaction cannot be written in the format, or there is no such format.
+	ErrInvalid = errors.New("plaintext: invalid")
 )
 
 // A SyntaxError says what is wrong with a file, and where.

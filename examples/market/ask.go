@@ -24,7 +24,7 @@ type desk struct {
 // help says what can be asked.
 const help = `words             search: menuiserie école
 near TOWN words   search within 20 km: near Valdombre pain
-kind=need words   search among needs; also kind=offer, skill=…, theme=…, price=…, place=…
+kind=need words   search among needs; also kind=offer, skill=…, theme=…, price=…, place=Les_Orlines (_ is a space)
 for N             the best offers for the N-th need of the last search
 all               give offers to all needs as well as can be
 quit`
@@ -66,21 +66,22 @@ func (d *desk) ask(r io.Reader) error {
 func query(line string) (search.Query, error) {
 	q := search.Query{Page: 8, Count: []string{catalog.FacetKind, catalog.FacetTheme}}
 	words := strings.Fields(line)
-	if len(words) > 1 && words[0] == "near" {
+	if len(words) > 1 && strings.EqualFold(words[0], "near") {
+		rest := strings.Join(words[1:], " ") + " "
 		for _, t := range towns {
-			if strings.EqualFold(t.name, words[1]) {
+			if n := len(t.name) + 1; len(rest) >= n && strings.EqualFold(rest[:n], t.name+" ") {
 				q.Near = &search.Near{Place: search.Place{Latitude: float64(t.lat) / 1e6, Longitude: float64(t.lon) / 1e6}, Km: 20}
+				words = strings.Fields(rest[n:])
 			}
 		}
 		if q.Near == nil {
 			return q, fmt.Errorf("there is no town %q", words[1])
 		}
-		words = words[2:]
 	}
 	var text []string
 	for _, w := range words {
 		if name, value, ok := strings.Cut(w, "="); ok {
-			q.Where = append(q.Where, search.Facet{Name: name, Value: value})
+			q.Where = append(q.Where, search.Facet{Name: name, Value: strings.ReplaceAll(value, "_", " ")})
 			continue
 		}
 		text = append(text, w)
@@ -113,7 +114,7 @@ func (d *desk) search(line string) ([]string, error) {
 		for i, hit := range result.Hits {
 			found = append(found, hit.ID)
 			l, _ := s.Entry(hit.ID, today)
-			fmt.Fprintf(d.w, "%2d  %-11s %s (%s)%s\n", i+1, l.Entry.Kind.Label().In(d.language), l.Entry.Title.In(d.language), l.Entry.Where.Place, why(hit))
+			fmt.Fprintf(d.w, "%2d  %-16s %s (%s)%s\n", i+1, l.Entry.Kind.Label().In(d.language), l.Entry.Title.In(d.language), l.Entry.Where.Place, why(hit))
 		}
 	})
 	return found, errors.Join(readErr, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/catalog"
+	"github.com/commonstocommons/codesocial/catalog/search"
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/ledger"
 	"github.com/commonstocommons/codesocial/mediation"
@@ -160,6 +161,22 @@ func TestQuestionsAreAnsweredAtTheTerminal(t *testing.T) {
 		require.Contains(t, out.String(), s)
 	}
 	require.NotContains(t, out.String(), "after")
+}
+
+func TestEveryTownCanBeAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, town := range towns {
+		q, err := query("Near " + strings.ToUpper(town.name) + "  pain place=" + strings.ReplaceAll(town.name, " ", "_"))
+		require.NoError(t, err)
+		require.InDelta(t, float64(town.lat)/1e6, q.Near.Latitude, 1e-9)
+		require.Equal(t, "pain", q.Text)
+		require.Equal(t, []search.Facet{{Name: catalog.FacetPlace, Value: town.name}}, q.Where)
+	}
+	q, err := query("near Saint-Arvan")
+	require.NoError(t, err)
+	require.Equal(t, search.Nearest, q.Sort)
+	_, err = query("near Valdombreux pain")
+	require.ErrorContains(t, err, `no town "Valdombreux"`)
 }
 
 func TestTheProgramWritesItsPictureAndFeed(t *testing.T) {

@@ -85,8 +85,8 @@ func (l *Ledger) Distribute(ctx context.Context, run Run) (*Distribution, error)
 	return result, nil
 }
 
-// Object records that a member contests a distribution, on a day within its window. It cannot be approved while an objection is
-// open. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState] or codesocial.ErrNotMember.
+// Object records that a member contests a distribution, on a day within its window, or a contribution. Neither goes on while an objection is
+// open; a member has one open objection to the same thing at most. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState] or codesocial.ErrNotMember.
 func (l *Ledger) Object(ctx context.Context, o Objection) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftObjection(o) })
 }

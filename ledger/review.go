@@ -15,8 +15,8 @@ const ReviewKind = "ledger.distribution"
 
 // Limits on reviews.
 const (
-	MaxWindow     = 366 // days
-	MaxObjections = 1000
+	MaxWindow     = 366  // days
+	MaxObjections = 1000 // open at once
 )
 
 // A ReviewRule holds the parameters of a rule of the kind "ledger.distribution". A charter without one has distributions
@@ -266,8 +266,8 @@ func (b *Books) checkObjection(o *Objection) (*reviewed, error) {
 	if d.Review == nil || o.On.Before(d.On) || o.On.After(d.lastDay()) {
 		return nil, d.refuse(bad(ErrState, "on", o.On.String(), "the distribution could be contested from %s to %s", d.On, d.windowEnd()))
 	}
-	if len(d.objections) >= MaxObjections {
-		return nil, badly(ErrInvalid, "distribution", "has %d objections, the limit", MaxObjections)
+	if _, open := d.status(At{}); open >= MaxObjections {
+		return nil, badly(ErrInvalid, "distribution", "has %d open objections, the limit", MaxObjections)
 	}
 	return d, nil
 }
@@ -382,15 +382,34 @@ func (b *Books) DraftObjection(o Objection) ([]journal.Draft, error) {
 	case o.Contribution != uuid.Nil:
 		err = b.ruleObjection(&o)
 		if err == nil && b.given.disputes[o.ID] == nil { // what is recorded is compared by the journal
-			_, err = b.checkDispute(&o)
+			if _, err = b.checkDispute(&o); err == nil {
+				err = objectsOnce(&o, b.Objections(o.Contribution))
+			}
 		}
 	case !b.hasObjection(o.ID):
-		_, err = b.checkObjection(&o)
+		var d *reviewed
+		if d, err = b.checkObjection(&o); err == nil {
+			var open []Objection
+			for _, x := range d.objections {
+				if x.closed == nil {
+					open = append(open, x.Objection)
+				}
+			}
+			err = objectsOnce(&o, open)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: objection by %s: %w", quote(o.By), err)
 	}
 	return []journal.Draft{{ID: o.ID, Kind: KindObjection, Schema: schema, Author: o.By, Payload: o}}, nil
+}
+
+// objectsOnce refuses a second open objection of a member: one holds back as much as many, which others would have to overrule one by one.
+func objectsOnce(o *Objection, open []Objection) error {
+	if slices.ContainsFunc(open, func(x Objection) bool { return x.By == o.By }) {
+		return bad(ErrState, "by", o.By, "has an open objection already: it is withdrawn before another one is made")
+	}
+	return nil
 }
 
 // hasObjection reports whether the objection is recorded: then the journal compares it with what it has.

@@ -381,3 +381,31 @@ func TestACorrectionThatIsContestedIsCorrected(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, image(t, w), image(t, open(t, w.store)))
 }
+
+// A member who wants to hold a distribution back without end, or to leave no room for the objections of others, is kept to one at a time.
+func TestAMemberHasOneOpenObjectionAtATime(t *testing.T) {
+	t.Parallel()
+	w, d := reviewed(t)
+	for range ledger.MaxObjections {
+		first, err := w.object(t, d, ana, "2026-01-06")
+		require.NoError(t, err)
+		_, err = w.object(t, d, ana, "2026-01-07")
+		require.ErrorIs(t, err, ledger.ErrState)
+		require.NoError(t, w.settle(t, first, ana, ""))
+	}
+	_, err := w.object(t, d, bob, "2026-01-08")
+	require.NoError(t, err, "there is room for others")
+	_, err = w.object(t, d, ana, "2026-01-08")
+	require.NoError(t, err)
+	require.Equal(t, 2, w.state(t, d).Open)
+
+	c := w.contribution(bob, "1")
+	require.NoError(t, w.Declare(t.Context(), c))
+	object := func(n int, by string) error {
+		return w.Object(t.Context(), ledger.Objection{ID: id(n), By: by, Contribution: c.ID, On: day("2025-04-01"), Reason: "it was less"})
+	}
+	require.NoError(t, object(1, ana))
+	require.NoError(t, object(1, ana), "the same again records nothing")
+	require.ErrorIs(t, object(2, ana), ledger.ErrState)
+	require.NoError(t, object(3, cid))
+}

@@ -259,6 +259,10 @@ func TestAFundGrantsUnderACallAndTakesBack(t *testing.T) {
 	require.ErrorIs(t, refund(6, "0.01"), ledger.ErrOverpaid)
 	require.NoError(t, grant(7, "700", "2025-03-30"), "what was refunded can be granted again")
 	require.NoError(t, w.Read(func(b *ledger.Books) {
+		for _, moved := range []int{3, 5} {
+			_, err := b.Reversal(id(moved), lastDay, "r")
+			require.ErrorIs(t, err, ledger.ErrInvalid, "it would go back beside the refund")
+		}
 		require.Equal(t, "-4000", b.Balance(ledger.FundAccount("commons"), "EUR").String())
 		for c := range b.Calls("commons") {
 			require.Equal(t, "0", c.Left.String())

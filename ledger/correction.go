@@ -107,6 +107,10 @@ func (b *Books) correctable(id uuid.UUID) (uint32, error) {
 		return 0, bad(ErrInvalid, "corrects", id.String(), "is a distribution: another run corrects it")
 	case KindCorrection:
 		return 0, bad(ErrInvalid, "corrects", id.String(), "is a correction: correct what it corrects")
+	case KindGrant: // else it could be given back twice
+		return 0, bad(ErrInvalid, "corrects", id.String(), "is a grant: a refund gives it back")
+	case KindRefund:
+		return 0, bad(ErrInvalid, "corrects", id.String(), "is a refund: another grant gives it out again")
 	}
 	return place, nil
 }

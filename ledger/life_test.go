@@ -127,6 +127,7 @@ func TestAContestedContributionIsValidatedAfreshOnceTheObjectionIsSettled(t *tes
 	}))
 	require.NoError(t, w.settle(t, first, bob, ""))
 	require.Equal(t, ledger.Disputed, w.entry(t, c).Status)
+	require.ErrorIs(t, w.settle(t, second, ana, "I was there"), ledger.ErrOwnWork, "nobody overrules an objection to her own work")
 	require.NoError(t, w.settle(t, second, moulin, "the minutes say two hours"))
 	require.Equal(t, ledger.Disputed, w.entry(t, c).Status, "one of two who overrule")
 	require.ErrorIs(t, w.settle(t, second, moulin, "again"), ledger.ErrState)

@@ -206,6 +206,10 @@ func (b *Books) applyDispute(r *journal.Record, o *Objection) error {
 
 func (b *Books) checkDisputeSettlement(s *Settlement) error {
 	d := b.given.disputes[s.Objection]
+	c := &b.given.all[d.contribution]
+	if by := b.names.find(s.By); s.By != d.By && (by == c.party || by == c.declarant) {
+		return bad(ErrOwnWork, "by", s.By, "gave or declared what is contested: others overrule, or a correction answers")
+	}
 	return d.settles(s, d.Overrule, func(err error) error {
 		return &codesocial.RuleError{Clause: d.Clause, Kind: ValidationKind, Err: err}
 	})

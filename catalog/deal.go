@@ -185,7 +185,26 @@ type deal struct {
 	seller    bool // has made the move that needs both sides
 	client    bool
 	pending   DealMove
+	texts     [2]uuid.UUID // of the offer and the need, when a side made the move
 	receipts  []uuid.UUID
+	// split is that of the collective offer when both sides agreed, to which all partners had consented, and hash is that of its text.
+	split Split
+	hash  string
+}
+
+// texts returns the texts of the entries that a deal is about, as they are now.
+func (s *State) texts(d *deal) (texts [2]uuid.UUID) {
+	for i, iri := range []string{d.Offer, d.Need} {
+		if it, ok := s.items[iri]; ok {
+			texts[i] = it.revision
+		}
+	}
+	return texts
+}
+
+// awaits reports whether a side has made a move that needs both, about the entries as they read now: who has agreed to one text has not agreed to the next.
+func (s *State) awaits(d *deal, m DealMove) bool {
+	return d.pending == m && (m != Agree || d.texts == s.texts(d))
 }
 
 // holds reports whether the deal holds what it promises.
@@ -433,25 +452,42 @@ func (s *State) draftDealStep(st *DealStep) ([]journal.Draft, error) {
 			Deal: st.Deal, Offer: d.Offer, Parties: []string{st.By, other}, On: st.On, Reason: st.Reason, Clause: clause,
 		}.draft(recordID(KindDispute, st.Deal.String(), st.On.String()))), nil
 	case st.Move == Cash && offer.entry.Kind == Collective:
-		return s.withSplit(drafts, offer, st)
+		return s.withSplit(drafts, d, offer, st)
 	}
 	return drafts, nil
 }
 
-// withSplit adds the split of a collective offer as the rule of distribution of the project that was paid, unless it is recorded already.
-func (s *State) withSplit(drafts []journal.Draft, offer *item, st *DealStep) ([]journal.Draft, error) {
+// withSplit adds the split of a collective offer, as it was agreed on, as the rule of distribution of the project that was paid, unless it is recorded already.
+func (s *State) withSplit(drafts []journal.Draft, d *deal, offer *item, st *DealStep) ([]journal.Draft, error) {
 	_, clause, err := rule(s.community, SplitKind, st.On, (*SplitRule).Validate)
 	if err != nil {
 		return nil, err
 	}
 	paid := s.receipts[st.Receipt]
-	id := recordID(KindSplit, offer.entry.ID, offer.hash, paid.project)
+	if err := s.checkCarries(paid.project, offer.entry); err != nil {
+		return nil, err
+	}
+	id := recordID(KindSplit, offer.entry.ID, d.hash, paid.project)
 	if _, ok := s.splits[id]; ok {
 		return drafts, nil
 	}
 	return append(drafts, journal.Draft{ID: id, Kind: KindSplit, Schema: schema, Payload: SplitRecord{
-		Offer: offer.entry.ID, Project: paid.project, From: paid.on, Lines: offer.entry.Split.Waterfall().Lines, Clause: clause,
+		Offer: offer.entry.ID, Project: paid.project, From: paid.on, Lines: d.split.Waterfall().Lines, Clause: clause,
 	}}), nil
+}
+
+// checkCarries refuses to let the split of a collective offer rule over a project whose lead and partners have not consented to it.
+func (s *State) checkCarries(project string, offer *Entry) error {
+	p, ok := s.community.Party(project)
+	if !ok || p.Type != codesocial.Project {
+		return bad(ErrInvalid, "receipt", project, "the money of a collective offer is a project's, which its partners carry out")
+	}
+	for _, iri := range append([]string{p.Lead}, p.Partners...) {
+		if !s.partOf(iri, offer) {
+			return bad(ErrNotYours, "receipt", project, "is the project of %s too, who has no part in the offer", iri)
+		}
+	}
+	return nil
 }
 
 // checkDealStep checks a step against entries, deals and receipts alone.
@@ -460,7 +496,7 @@ func (s *State) checkDealStep(st *DealStep) (dealRow, error) {
 	if !ok {
 		return dealRow{}, bad(ErrUnknown, "deal", st.Deal.String(), "is not recorded")
 	}
-	both := d.pending == st.Move && (st.ForClient && d.seller || !st.ForClient && d.client)
+	both := s.awaits(d, st.Move) && (st.ForClient && d.seller || !st.ForClient && d.client)
 	r, err := d.status.after(st.Move, both)
 	if err != nil {
 		return dealRow{}, err
@@ -522,8 +558,8 @@ func (s *State) applyDealStep(st *DealStep) error {
 		return err
 	}
 	d := s.deals[st.Deal]
-	if d.pending != st.Move {
-		d.pending, d.seller, d.client = st.Move, false, false
+	if !s.awaits(d, st.Move) {
+		d.pending, d.seller, d.client, d.texts = st.Move, false, false, s.texts(d)
 	}
 	d.seller, d.client = d.seller || !st.ForClient, d.client || st.ForClient
 	if st.Quantity != nil {
@@ -542,6 +578,9 @@ func (s *State) applyDealStep(st *DealStep) error {
 	d.status, d.since = r.to, st.On
 	if from != r.to {
 		d.pending = ""
+		if offer := s.items[d.Offer]; d.status == Agreed && offer.entry.Kind == Collective {
+			d.split, d.hash = slices.Clone(offer.entry.Split), offer.hash
+		}
 		s.move(d, from)
 	}
 	return nil
@@ -614,10 +653,10 @@ type Dealing struct {
 	Receipts []uuid.UUID
 }
 
-func (d *deal) dealing() Dealing {
+func (s *State) dealing(d *deal) Dealing {
 	out := Dealing{Deal: d.Deal, Status: d.status, Receipts: slices.Clone(d.receipts)}
 	out.Quantity = clone(d.Quantity)
-	if d.pending == Agree || d.pending == Drop {
+	if (d.pending == Agree || d.pending == Drop) && s.awaits(d, d.pending) {
 		out.Pending, out.SellerAgrees, out.ClientAgrees = d.pending, d.seller, d.client
 	}
 	return out
@@ -629,7 +668,7 @@ func (s *State) Deal(id uuid.UUID) (Dealing, bool) {
 	if !ok {
 		return Dealing{}, false
 	}
-	return d.dealing(), true
+	return s.dealing(d), true
 }
 
 // Deals iterates over the deals in the order in which they were recorded: all of them, or those of one entry.
@@ -637,7 +676,7 @@ func (s *State) Deals(entry string) iter.Seq[Dealing] {
 	return func(yield func(Dealing) bool) {
 		for _, id := range s.order {
 			d := s.deals[id]
-			if (entry == "" || entry == d.Offer || entry == d.Need) && !yield(d.dealing()) {
+			if (entry == "" || entry == d.Offer || entry == d.Need) && !yield(s.dealing(d)) {
 				return
 			}
 		}

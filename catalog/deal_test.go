@@ -310,3 +310,76 @@ func text(t testing.TB, v any) string {
 	require.NoError(t, err)
 	return string(b)
 }
+
+// agreed publishes a collective offer and returns a deal on it that both sides have agreed on.
+func agreed(w *world) (catalog.Entry, uuid.UUID) {
+	w.t.Helper()
+	e := collective("halle")
+	w.proposed(e)
+	w.step(bob, "halle", today, catalog.Check)
+	w.step(atelier, "halle", today, catalog.Publish)
+	id := w.deal("halle", "", mairie, "30")
+	w.dealSteps(id, catalog.Negotiate, catalog.Agree)
+	return e, id
+}
+
+// A partner who writes another split into the text after the deal, to which nobody has consented, gains nothing by it.
+func TestADealIsSharedByTheSplitOnWhichItWasAgreed(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	e, id := agreed(w)
+	other := e.Clone()
+	other.Split = catalog.Split{{Role: "producer", Party: atelier, Rate: dec("0.99")}, {Role: "producer", Party: fournil, Rate: dec("0.01")}}
+	w.write(atelier, other)
+	require.NoError(t, w.Deal(t.Context(), catalog.DealStep{By: atelier, Deal: id, Move: catalog.Cash, On: today, Receipt: w.receipt("", today)}))
+	splits := w.splits()
+	require.Len(t, splits, 1)
+	require.Equal(t, text(t, e.Split.Waterfall().Lines), string(splits[0]["lines"]))
+}
+
+// A split rules over the money of a project. Those who carry it out have consented to the split, or it does not.
+func TestTheSplitOfACollectiveOfferDoesNotReachIntoTheProjectsOfOthers(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	_, id := agreed(w)
+	const theirs, shared = "https://la-rive.example/project/theirs", "https://la-rive.example/project/shared"
+	require.NoError(t, w.community.Register(t.Context(),
+		codesocial.Party{ID: theirs, Type: codesocial.Project, Name: "Theirs", Lead: scierie, Partners: []string{scierie}},
+		codesocial.Party{ID: shared, Type: codesocial.Project, Name: "Shared", Lead: atelier, Partners: []string{atelier, scierie}}))
+	for _, project := range []string{theirs, shared, scierie, "https://la-rive.example/project/none", ""} {
+		payload := map[string]string{"amount": "1200.00", "currency": "EUR", "on": today.String()}
+		if project != "" {
+			payload["project"] = project
+		}
+		receipt := uuid.NewSHA1(uuid.NameSpaceURL, []byte(project))
+		_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+			return []journal.Draft{{ID: receipt, Kind: "ledger.receipt", Schema: 1, Payload: payload}}, nil
+		})
+		require.NoError(t, err)
+		err = w.Deal(t.Context(), catalog.DealStep{By: atelier, Deal: id, Move: catalog.Cash, On: today, Receipt: receipt})
+		require.ErrorContains(t, err, "receipt", project)
+		require.Empty(t, w.splits(), project)
+	}
+	require.NoError(t, w.Deal(t.Context(), catalog.DealStep{By: atelier, Deal: id, Move: catalog.Cash, On: today, Receipt: w.receipt("", today)}))
+}
+
+func TestWhoHasAgreedToOneTextHasNotAgreedToTheNext(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	e := offer("charpente", scierie)
+	w.publish(e)
+	id := w.deal("charpente", "", mairie, "10")
+	w.dealSteps(id, catalog.Negotiate)
+	require.NoError(t, w.tryDeal(id, mairie, catalog.Agree))
+	require.True(t, w.dealing(id).ClientAgrees)
+
+	e.Price.Amount = ptr("450.00")
+	w.publish(e)
+	require.False(t, w.dealing(id).ClientAgrees)
+	require.NoError(t, w.tryDeal(id, scierie, catalog.Agree))
+	require.Equal(t, catalog.Negotiating, w.dealing(id).Status, "the client agreed to another price")
+	require.True(t, w.dealing(id).SellerAgrees)
+	require.NoError(t, w.tryDeal(id, mairie, catalog.Agree))
+	require.Equal(t, catalog.Agreed, w.dealing(id).Status)
+	require.Equal(t, w.dealing(id), w.replayed().dealing(id))
+}

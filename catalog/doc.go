@@ -73,8 +73,9 @@
 // # Collective offers
 //
 // A collective offer is made by at least two member organizations, and carries a [Split] of what it earns that adds up to exactly one. It can be proposed when each
-// partner has signed its consent to just this text ([ConsentDraft], [Catalog.Consent]). When a deal is cashed, the split is recorded as the rule by which the
-// project that was paid distributes ([SplitRecord]); the books follow it from that day on.
+// partner has signed its consent to just this text ([ConsentDraft], [Catalog.Consent]). When a deal is cashed, the split on which it was agreed is recorded as
+// the rule by which the project that was paid distributes ([SplitRecord]); the books follow it from that day on. So the project must be one whose lead and partners
+// all have a part in the offer.
 //
 // # Not against a member
 //
@@ -107,7 +108,7 @@
 //	disputed    drop      either side   → dropped     the other side has too
 //	disputed    drop      either side   → disputed
 //
-// Agreed quantities are promised, and never exceed the capacity of the offer or of the need: an offer all of which is promised is reserved, and fulfilled when all deals
+// Both sides agree to the texts as they read: when the offer or the need is revised before both have agreed, both agree anew. Agreed quantities are promised, and never exceed the capacity of the offer or of the need: an offer all of which is promised is reserved, and fulfilled when all deals
 // are finished. Only a deal that names a receipt of the books has been cashed, and only such a deal pays its introducer, who was named at the first contact. A
 // contest records a dispute under the clause on deals, which package mediation lists until a tension is raised.
 //

@@ -108,8 +108,8 @@
 //	disputed    drop      either side   → dropped     the other side has too
 //	disputed    drop      either side   → disputed
 //
-// Both sides agree to the texts as they read: when the offer or the need is revised before both have agreed, both agree anew. Agreed quantities are promised, and never exceed the capacity of the offer or of the need: an offer all of which is promised is reserved, and fulfilled when all deals
-// are finished. Only a deal that names a receipt of the books has been cashed, and only such a deal pays its introducer, who was named at the first contact. A
+// Both sides agree to the texts as they read: when the offer or the need is revised before both have agreed, both agree anew. Agreed quantities are promised, and never
+// exceed the capacity of the offer or of the need: an offer all of which is promised is reserved, and fulfilled when all deals are finished. Only a deal that names a receipt of the books has been cashed, and only such a deal pays its introducer, who was named at the first contact. A
 // contest records a dispute under the clause on deals, which package mediation lists until a tension is raised.
 //
 // # Consistency

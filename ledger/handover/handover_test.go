@@ -396,3 +396,17 @@ func TestAStatementKeepsDeclaredAndValidatedApart(t *testing.T) {
 		require.NoError(t, nothing.Markdown(&page, "en"))
 	})
 }
+
+func TestAStatementRoundsNoAmountInACurrencyOfTheCommunity(t *testing.T) {
+	t.Parallel()
+	st := handover.Statement{Name: "Ana", Money: []handover.Money{
+		{Currency: "GRAIN", Before: dec("1.2345"), After: dec("3")}, {Currency: "JPY", After: dec("1200")},
+	}}
+	for lang, want := range map[string][]string{"en": {"| 1.2345 |", "**3.00**", "**1200**"}, "fr": {"| 1,2345 |", "**3,00**", "**1200**"}} {
+		var page strings.Builder
+		require.NoError(t, st.Markdown(&page, lang))
+		for _, w := range want {
+			require.Contains(t, page.String(), w)
+		}
+	}
+}

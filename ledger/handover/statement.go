@@ -176,8 +176,8 @@ func (st *Statement) Markdown(w io.Writer, lang string) error {
 	}
 	money := func(d decimal.Decimal, currency string) string {
 		places, err := ledger.Decimals(currency)
-		if err != nil {
-			places = 2
+		if err != nil { // one of the community's own
+			places = max(2, -int(d.Exponent()))
 		}
 		if lang == "fr" {
 			return strings.Replace(d.StringFixed(int32(places)), ".", ",", 1)

@@ -456,7 +456,9 @@ func (b *Books) DraftCancellations(list ...Cancellation) ([]journal.Draft, error
 			err = b.checkMember("by", c.By, c.On)
 		}
 		if err == nil && !b.commitments.cancelled[c.ID] {
-			_, err = b.checkCancellation(&c)
+			if _, err = b.checkCancellation(&c); err == nil {
+				err = b.checkOpen("on", c.On)
+			}
 		}
 		if err == nil && slices.ContainsFunc(list[:i], func(o Cancellation) bool { return o.Commitment == c.Commitment }) {
 			err = bad(ErrState, "commitment", c.Commitment.String(), "is cancelled twice at once")

@@ -351,6 +351,11 @@ func TestNothingIsDatedInAClosedPeriodUnlessADecisionOpensIt(t *testing.T) {
 	c := w.contribution(ana, "1")
 	w.give(t, c)
 	require.NoError(t, w.Receive(t.Context(), w.receipt("10")))
+	invoice := w.promise(ledger.Invoice, "10", "EUR")
+	require.NoError(t, w.Commit(t.Context(), invoice))
+	waiting := transfer(6, "2025-06-01", posting(ledger.Cash, "1", "EUR"), posting(ledger.FundAccount("a"), "-1", "EUR"))
+	waiting.Pending = true
+	require.NoError(t, w.Post(t.Context(), waiting))
 	closing := ledger.Closing{ID: id(1), By: moulin, On: day("2025-07-15"), Through: day("2025-06-30")}
 	require.NoError(t, w.Close(t.Context(), closing))
 	require.NoError(t, w.Close(t.Context(), closing), "again records nothing")
@@ -363,6 +368,9 @@ func TestNothingIsDatedInAClosedPeriodUnlessADecisionOpensIt(t *testing.T) {
 		"expense":      w.Spend(t.Context(), w.expense("1")),
 		"transaction":  w.Post(t.Context(), transfer(7, "2025-06-30", posting(ledger.Cash, "1", "EUR"), posting(ledger.FundAccount("a"), "-1", "EUR"))),
 		"correction":   w.Correct(t.Context(), ledger.Correction{By: ana, Corrects: c.ID, On: day("2025-07-20"), Difference: &difference, Reason: "forgotten"}),
+		"cancellation": w.Cancel(t.Context(), ledger.Cancellation{By: moulin, Commitment: invoice.ID, On: day("2025-06-30"), Reason: "r"}),
+		"posting":      w.Complete(t.Context(), ledger.Completion{Transaction: waiting.ID, On: day("2025-06-30")}),
+		"giving up":    w.Complete(t.Context(), ledger.Completion{Transaction: waiting.ID, On: day("2025-06-30"), Void: true}),
 		"closing less": w.Close(t.Context(), ledger.Closing{By: moulin, On: day("2025-07-15"), Through: day("2025-05-31")}),
 	} {
 		require.ErrorIs(t, err, ledger.ErrClosed, name)

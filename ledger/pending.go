@@ -217,7 +217,10 @@ func (b *Books) checkCompletion(c *Completion, moves *moves) error {
 	if err == nil && c.By != "" {
 		err = b.checkMember("by", c.By, c.On)
 	}
-	if err != nil || c.Void {
+	if err == nil && c.Void {
+		return b.checkOpen("on", c.On)
+	}
+	if err != nil {
 		return err
 	}
 	b.reserve(t.Postings, true) // it is not reserved besides, while it is checked

@@ -88,8 +88,8 @@ func (b *Books) claimed(c *commitment, d *Distribution, at At) fixed {
 	return c.rest(done, renounced)
 }
 
-// checkClaimsPaid refuses to post a distribution that would pay more of a claim than is left of it: it was paid or cancelled while the distribution was
-// reviewed.
+// checkClaimsPaid refuses to post a distribution that would pay and renounce more of a claim than is left of it: it was paid or cancelled while the distribution
+// was reviewed.
 func (b *Books) checkClaimsPaid(d *reviewed) error {
 	for _, l := range d.Statement.Lines {
 		for _, p := range l.Claims {
@@ -99,8 +99,9 @@ func (b *Books) checkClaimsPaid(d *reviewed) error {
 				return bad(ErrUnknown, "claim", p.ID, "is not recorded as a claim of %s on %s", p.Party, d.Project)
 			}
 			paid, _ := fix(p.Paid)
-			if left := b.claimed(c, &d.Distribution, At{}); left.sub(paid).hi < 0 {
-				return bad(ErrOverpaid, "claim", p.ID, "the distribution pays %s, and %s are left by now: correct it", p.Paid, left.decimal())
+			renounced, _ := fix(p.Renounced)
+			if left := b.claimed(c, &d.Distribution, At{}); left.sub(paid).sub(renounced).hi < 0 {
+				return bad(ErrOverpaid, "claim", p.ID, "the distribution pays %s and renounces %s, and %s are left by now: correct it", p.Paid, p.Renounced, left.decimal())
 			}
 		}
 	}

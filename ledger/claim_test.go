@@ -228,3 +228,27 @@ func TestARunUnderReviewDoesNotPayAClaimThatWasPaidMeanwhile(t *testing.T) {
 	_, err = ledger.Audit(ctx, w.journal)
 	require.NoError(t, err)
 }
+
+// What a run gives up is no more than what is left either: else more would be paid and given up than was claimed.
+func TestARunUnderReviewDoesNotGiveUpWhatWasPaidMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := claiming(t, `"fixed": "50", "overClaim": "pro-rata", "to": {"claims": "all"}`, `{"id": "economic-1"`,
+		`{"id": "economic-0", "text": {"en": "Two days to object."}, "rule": {"kind": "ledger.distribution", "window": 2, "approvals": 1}}, {"id": "economic-1"`)
+	ctx := t.Context()
+	loan := w.claim(t, ana, "100", "", "2025-01-10")
+	w.earn(t, "1000.00", "2025-03-31")
+	d, err := w.Distribute(ctx, quarter(1))
+	require.NoError(t, err)
+	x := transfer(1, "2025-04-01", posting(ledger.ProjectAccount(pont), "30", "EUR"), posting(ledger.PartyAccount(ana), "-30", "EUR"))
+	x.Project, x.Fulfils = pont, loan.ID
+	require.NoError(t, w.Post(ctx, x))
+	err = w.approve(t, d, bob, "2025-04-10")
+	require.ErrorIs(t, err, ledger.ErrOverpaid)
+	require.ErrorContains(t, err, "pays 50 and renounces 50, and 70 are left")
+	run := quarter(1)
+	run.Corrects = d.ID
+	d, err = w.Distribute(ctx, run)
+	require.NoError(t, err)
+	require.NoError(t, w.approve(t, d, bob, "2025-04-11"))
+	require.Equal(t, []string{"80/0/20"}, w.standings(t, loan), "paid, left, given up")
+}

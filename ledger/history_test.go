@@ -374,7 +374,7 @@ func state(t testing.TB, w *world) string {
 // TestRandomHistoriesKeepTheBooksRight plays thousands of operations with failures in between. With -long it plays ten times as many.
 func TestRandomHistoriesKeepTheBooksRight(t *testing.T) {
 	t.Parallel()
-	seeds, operations := uint64(3), 1200
+	seeds, operations := uint64(4), 1200
 	if *long {
 		seeds, operations = 10, 4000
 	}

@@ -122,17 +122,36 @@ func (a *ahead) update(decide func() ([]Draft, error)) *pending {
 	return p
 }
 
-// queued waits until so many updates wait.
-func (a *ahead) queued(n int) {
-	for {
-		a.queue.mu.Lock()
-		waiting := len(a.queue.waiting)
-		a.queue.mu.Unlock()
-		if waiting == n {
-			return
-		}
+func TestNothingMoreIsDecidedAheadOnceSomebodyWaitsToRead(t *testing.T) {
+	t.Parallel()
+	a := newAhead(t)
+	u := &update{decide: func() ([]Draft, error) { panic("decided") }}
+	a.queue.led = true
+	a.queue.join(u)
+	a.mu.Lock()
+	read := make(chan error)
+	go func() { read <- a.Read(func() {}) }()
+	for !a.mu.wanted() {
 		runtime.Gosched()
 	}
+	require.False(t, a.decideAhead(t.Context(), make(chan struct{})), "returns, although the block is not stored yet")
+	require.Equal(t, []*update{u}, a.queue.all())
+	a.mu.Unlock()
+	require.NoError(t, <-read)
+}
+
+// queued waits until so many updates wait.
+func (a *ahead) queued(n int) {
+	for a.waiting() != n {
+		runtime.Gosched()
+	}
+}
+
+// waiting returns how many updates wait.
+func (a *ahead) waiting() int {
+	a.queue.mu.Lock()
+	defer a.queue.mu.Unlock()
+	return len(a.queue.waiting)
 }
 
 // held requires that the views hold what a journal that is opened now reads.
@@ -166,7 +185,9 @@ func TestWhatArrivesDuringAPutIsDecidedAheadAndStoredNext(t *testing.T) {
 		runtime.Gosched()
 	}
 	third := a.take("Cid", 9)
-	a.queued(1) // somebody waits to read: nothing more is decided ahead
+	for a.waiting() == 0 && len(third.saw) == 0 { // it may be decided ahead just before somebody waits to read; the next block has it either way
+		runtime.Gosched()
+	}
 	a.store.answer <- stores
 	<-first.done
 	require.NoError(t, first.err)

@@ -112,16 +112,25 @@ func (s *Signer) checkpoint(size uint64, root tlog.Hash, previous string) (strin
 
 var errCheckpoint = errors.New("journal: checkpoint")
 
-// openCheckpoint verifies and reads a checkpoint that comes from outside.
-func openCheckpoint(msg []byte, verifier note.Verifier) (c checkpoint, err error) {
+// openNote verifies a note that comes from outside.
+func openNote(msg []byte, verifier note.Verifier) (*note.Note, error) {
 	n, err := note.Open(msg, note.VerifierList(verifier))
 	if err != nil {
-		return c, fmt.Errorf("%w: %w", errCheckpoint, err)
+		return nil, err
 	}
 	for _, sig := range n.Sigs {
 		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
-			return c, fmt.Errorf("%w: signature: %w", errCheckpoint, err) // note accepts loose trailing bits
+			return nil, fmt.Errorf("signature: %w", err) // package note accepts loose trailing bits
 		}
+	}
+	return n, nil
+}
+
+// openCheckpoint verifies and reads a checkpoint that comes from outside.
+func openCheckpoint(msg []byte, verifier note.Verifier) (c checkpoint, err error) {
+	n, err := openNote(msg, verifier)
+	if err != nil {
+		return c, fmt.Errorf("%w: %w", errCheckpoint, err)
 	}
 	lines := strings.Split(n.Text, "\n")
 	if len(lines) < 4 || lines[0] != verifier.Name() {

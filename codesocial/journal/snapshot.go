@@ -171,7 +171,7 @@ func openSnapshot(data []byte, name string, version int, verifier note.Verifier)
 		return head, nil, errors.New("it is not a snapshot")
 	}
 	header := len(before) + 2 + len(signature) + 1
-	n, err := note.Open(data[:header], note.VerifierList(verifier))
+	n, err := openNote(data[:header], verifier)
 	if err != nil {
 		return head, nil, err
 	}

@@ -282,6 +282,28 @@ func TestEveryChangedByteOfASnapshotIsFound(t *testing.T) {
 	}
 }
 
+func TestTheSignatureOfASnapshotHasOneSpelling(t *testing.T) {
+	t.Parallel()
+	store, dir := journal.NewMemoryStore(), journal.SnapshotDir(t.TempDir())
+	j, _ := withTally(t, store, &journal.Options{Snapshots: dir})
+	record(t, j, draft("Ada", 3))
+	require.NoError(t, j.SaveSnapshot(t.Context()))
+	whole, err := dir.Load(t.Context(), "example.tally")
+	require.NoError(t, err)
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	last := bytes.Index(whole, []byte("=\n{")) - 1 // its two lowest bits say nothing
+	require.Positive(t, last)
+	for loose := 1; loose < 4; loose++ {
+		changed := bytes.Clone(whole)
+		changed[last] = digits[strings.IndexByte(digits, whole[last])+loose]
+		require.NoError(t, dir.Save(t.Context(), "example.tally", changed))
+		log := new(warnings)
+		_, v := withTally(t, store, log.options(dir))
+		require.Equal(t, hours{"Ada": 3}, v.hours)
+		require.Contains(t, log.String(), "snapshot=example.tally")
+	}
+}
+
 func TestASnapshotOfAnotherVersionOfTheViewOrThatItRefusesIsIgnored(t *testing.T) {
 	t.Parallel()
 	store, log := journal.NewMemoryStore(), new(warnings)
@@ -336,12 +358,12 @@ func TestErasingAPayloadClearsTheSnapshotsThatMayHoldIt(t *testing.T) {
 	j, v := withTally(t, store, opts)
 	record(t, j, draft("Ada Secret", 3), draft("Bob", 1))
 	require.NoError(t, j.SaveSnapshot(t.Context()))
-	require.Contains(t, files(t, dir), "Secret")
+	require.Contains(t, files(t, dir), "Ada Secret")
 
 	require.NoError(t, j.Erase(t.Context(), 1, "asked for", ""))
 	require.Empty(t, files(t, dir))
 	require.NoError(t, j.SaveSnapshot(t.Context()))
-	require.NotContains(t, files(t, dir), "Secret")
+	require.NotContains(t, files(t, dir), "Ada Secret")
 	_, again := withTally(t, store, opts)
 	require.Equal(t, v.hours, again.hours)
 	require.Empty(t, log.String())
@@ -361,7 +383,7 @@ func TestASnapshotFromBeforeAnErasureIsClearedAndNotUsed(t *testing.T) {
 	require.NoError(t, err)
 	_, fresh := withTally(t, store, opts)
 	require.Equal(t, hours{"Bob": 1}, fresh.hours)
-	require.NotContains(t, files(t, dir), "Secret")
+	require.NotContains(t, files(t, dir), "Ada Secret")
 
 	require.NoError(t, journal.SnapshotDir(dir).Save(t.Context(), "example.tally", kept)) // as if it belonged to a view that was not attached since
 	reader, err := journal.OpenReadOnly(t.Context(), store, testSigner(t).VerifierKey(), opts)
@@ -370,12 +392,12 @@ func TestASnapshotFromBeforeAnErasureIsClearedAndNotUsed(t *testing.T) {
 	require.NoError(t, reader.Attach(t.Context(), fresh))
 	require.Equal(t, hours{"Bob": 1}, fresh.hours)
 	require.Contains(t, log.String(), "before an erasure")
-	require.NotContains(t, files(t, dir), "Secret")
+	require.NotContains(t, files(t, dir), "Ada Secret")
 
 	require.NoError(t, j.Sync(t.Context())) // the process that ran all the time still knows it, and must not write it down
 	require.NoError(t, j.SaveSnapshot(t.Context()))
 	require.Equal(t, hours{"Bob": 1}, v.hours)
-	require.NotContains(t, files(t, dir), "Secret")
+	require.NotContains(t, files(t, dir), "Ada Secret")
 }
 
 func TestNoSnapshotIsSavedWhileAnErasureIsUnderWay(t *testing.T) {

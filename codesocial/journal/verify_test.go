@@ -212,7 +212,7 @@ func TestSignaturesOfAuthorsCoverTheirWords(t *testing.T) {
 		change(&changed)
 		require.Error(t, changed.VerifySignature(pub), name)
 	}
-	require.NotContains(t, fmt.Sprintf("%v %+v %#v", testSigner(t), testSigner(t), testSigner(t)), fmt.Sprint([]byte(testKey(1))[:4]))
+	require.NotContains(t, fmt.Sprintf("%v %+v %#v", testSigner(t), testSigner(t), testSigner(t)), strings.Trim(fmt.Sprint([]byte(testKey(1))[:4]), "[]"))
 }
 
 // reproducible makes a journal the same in every process, as fuzzing needs it, which runs several.

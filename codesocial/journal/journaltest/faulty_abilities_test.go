@@ -224,7 +224,7 @@ func abilityFaults() []fault {
 			if err != nil || len(page) == 0 || !bytes.Equal(page[0], old) {
 				return fmt.Errorf("%w: %w", journal.ErrConflict, err)
 			}
-			time.Sleep(raceWindow)
+			time.Sleep(m.window)
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			m.blocks[n] = bytes.Clone(block)
@@ -235,7 +235,7 @@ func abilityFaults() []fault {
 			if err := m.Replace(ctx, n, old, half); err != nil {
 				return err
 			}
-			time.Sleep(raceWindow)
+			time.Sleep(m.window)
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			m.blocks[n] = bytes.Clone(block)
@@ -265,10 +265,10 @@ func abilityFaults() []fault {
 				return s
 			},
 		},
-		wrongWait("waits on after its context has ended", func(m *memory, ctx context.Context, n uint64) error {
-			ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer stop()
-			return m.Wait(ctx, n)
+		wrongWait("waits on after its context has ended", func(_ *memory, ctx context.Context, _ uint64) error {
+			<-ctx.Done()
+			time.Sleep(time.Minute)
+			return ctx.Err()
 		}, ends),
 		wrongWait("is content when its context has ended", func(m *memory, ctx context.Context, n uint64) error {
 			_ = m.Wait(ctx, n)
@@ -341,6 +341,7 @@ func (x *lateTx) Put(ctx context.Context, n uint64, block []byte) error {
 }
 
 func (x *lateTx) Commit(ctx context.Context) error {
+	time.Sleep(x.m.window)
 	x.m.writing.Lock()
 	return x.memoryTx.Commit(ctx)
 }

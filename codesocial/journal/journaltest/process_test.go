@@ -96,7 +96,8 @@ func exclusively(name string, block []byte) error {
 	return f.Close()
 }
 
-// checked looks whether there is a block before it puts one in its place, safely within one process.
+// checked looks whether there is a block before it puts one in its place, safely within one process. Once, it waits between the two until another process has
+// looked as well: processes begin some time apart.
 func checked() func(name string, block []byte) error {
 	var mu sync.Mutex
 	return func(name string, block []byte) error {
@@ -105,7 +106,22 @@ func checked() func(name string, block []byte) error {
 		if _, err := os.Stat(name); err == nil {
 			return os.ErrExist
 		}
-		time.Sleep(5 * time.Millisecond) // processes begin some time apart
+		looked, met := name+".looked-", filepath.Join(filepath.Dir(name), "met")
+		if err := os.WriteFile(looked+strconv.Itoa(os.Getpid()), nil, 0o600); err != nil {
+			return err
+		}
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+			if _, err := os.Stat(met); err == nil {
+				break
+			}
+			if who, err := filepath.Glob(looked + "*"); err != nil {
+				return err
+			} else if len(who) > 1 {
+				if err := os.WriteFile(met, nil, 0o600); err != nil {
+					return err
+				}
+			}
+		}
 		return os.WriteFile(name, block, 0o600)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -31,7 +32,8 @@ type Options struct {
 // A Store is a [journal.Store] in a PostgreSQL database. Close it after use.
 type Store struct {
 	*sqljournal.Store
-	db *sql.DB
+	db   *sql.DB
+	look time.Duration // see the constant
 }
 
 var _ journal.Store = (*Store)(nil)
@@ -70,7 +72,7 @@ func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pgjournal: %w", err), db.Close())
 	}
-	return &Store{s, db}, nil
+	return &Store{s, db, look}, nil
 }
 
 // Close closes the connections.

@@ -34,7 +34,7 @@ func (s *Store) Wait(ctx context.Context, n uint64) error {
 		// Listening comes before looking, so that no block is missed in between.
 		page, err := s.Blocks(ctx, n, 1)
 		if err == nil && len(page) == 0 {
-			wait, stop := context.WithTimeout(ctx, look)
+			wait, stop := context.WithTimeout(ctx, s.look)
 			defer stop()
 			_, err = pg.WaitForNotification(wait)
 			if wait.Err() != nil && ctx.Err() == nil {

@@ -123,7 +123,10 @@
 //   - Abilities: replacing a block compares, loses nothing and shows nothing in part; waiting for a block ends, for whoever stored it;
 //     a block put in a transaction of the host's stands and falls with it, and a number is given once.
 //   - Durability: what was stored is there after closing and opening again; and, through further
-//     processes, after a process that was writing has been killed.
+//     processes, after a process that was writing has been killed, to the store itself or through a journal with several
+//     updates under way.
+//
+// A store on a server is put to one more test, since Run cannot let the server die: [CrashServer].
 //
 // # Further processes
 //
@@ -144,5 +147,5 @@
 //
 // # Dependencies
 //
-// The package uses nothing but the standard library and package journal.
+// The package uses nothing but the standard library, package journal and what that depends on.
 package journaltest

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // workerVariable holds the task of a worker: a further process of the suite.
@@ -22,15 +24,17 @@ const (
 	processWriters = 4  // processes that write at once
 	processPuts    = 25 // blocks each of them appends
 	kills          = 10 // processes killed while they write
+	journalKills   = 6  // processes killed while they write through a journal
 	endless        = 1 << 30
 )
 
-// A task is what a worker does: append blocks to the store at a place, and print a line for each one
+// A task is what a worker does: append blocks to the store at a place, or let a journal do so, and print a line for each block or record
 // that is stored.
 type task struct {
-	Place  string `json:"place"`
-	Writer uint64 `json:"writer"`
-	Count  int    `json:"count"`
+	Place   string `json:"place"`
+	Writer  uint64 `json:"writer"`
+	Count   int    `json:"count"`
+	Journal bool   `json:"journal"`
 }
 
 // work does the task of a worker and ends the process. It returns false when this process is not one.
@@ -57,9 +61,13 @@ func do(ctx context.Context, h Harness, text string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = appendSeries(ctx, s, t.Writer, t.Count, func(n uint64, m mark) {
-		fmt.Fprintf(out, "stored %d %d %d\n", n, m.writer, m.seq) // one write: whole or absent
-	})
+	if t.Journal {
+		err = recordUntilKilled(ctx, s, out)
+	} else {
+		err = appendSeries(ctx, s, t.Writer, t.Count, func(n uint64, m mark) {
+			fmt.Fprintf(out, "stored %d %d %d\n", n, m.writer, m.seq) // one write: whole or absent
+		})
+	}
 	if err != nil {
 		return err
 	}
@@ -74,12 +82,13 @@ type worker struct {
 }
 
 // start starts a worker on the place of the check.
-func (e *env) start(ctx context.Context, writer uint64, count int) (*worker, error) {
+func (e *env) start(ctx context.Context, t task) (*worker, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(task{e.place, writer, count})
+	t.Place = e.place
+	text, err := json.Marshal(t)
 	if err != nil {
 		return nil, err
 	}
@@ -120,16 +129,37 @@ func (e *env) endWorkers() {
 	}
 }
 
-// next returns what the worker reports next, and io.EOF when it has ended.
-func (w *worker) next() (n uint64, m mark, err error) {
+// read reads what the worker reports next, in a format, and returns io.EOF when it has ended.
+func (w *worker) read(format string, into ...any) error {
 	line, err := w.lines.ReadString('\n')
 	if err != nil {
-		return 0, mark{}, io.EOF // a line that is not whole was not said
+		return io.EOF // a line that is not whole was not said
 	}
-	if _, err := fmt.Sscanf(line, "stored %d %d %d\n", &n, &m.writer, &m.seq); err != nil {
-		return 0, mark{}, fmt.Errorf("a further process printed %q: a test must not print before it calls journaltest.Run", line)
+	if _, err := fmt.Sscanf(line, format, into...); err != nil {
+		return fmt.Errorf("a further process printed %q: a test must not print before it calls journaltest.Run", line)
 	}
-	return n, m, nil
+	return nil
+}
+
+// next returns the block that the worker reports next, and io.EOF when it has ended.
+func (w *worker) next() (n uint64, m mark, err error) {
+	err = w.read("stored %d %d %d\n", &n, &m.writer, &m.seq)
+	return n, m, err
+}
+
+// killSoon kills the worker within some commits of a quick disk, unless stop is called before.
+func (e *env) killSoon(w *worker) (stop func() bool) {
+	return time.AfterFunc(time.Duration(e.rand.Int64N(int64(40*time.Millisecond))), func() {
+		_ = w.cmd.Process.Kill() // it can only fail when the process has ended, which its reader and died notice
+	}).Stop
+}
+
+// died waits for the end of a worker that was killed.
+func (w *worker) died() error {
+	if err := w.cmd.Wait(); err == nil {
+		return fmt.Errorf("a further process ended by itself: %s", w.stderr)
+	}
+	return nil
 }
 
 // rest reads what the worker still has to report.
@@ -166,7 +196,7 @@ var processChecks = []check{
 			if i == processWriters { // this process writes as well
 				return appendSeries(ctx, s, uint64(i), processPuts, acked.add)
 			}
-			w, err := e.start(ctx, uint64(i), processPuts)
+			w, err := e.start(ctx, task{Writer: uint64(i), Count: processPuts})
 			if err != nil {
 				return err
 			}
@@ -183,7 +213,7 @@ var processChecks = []check{
 	{"a process killed while it writes leaves what it stored, and nothing in part", func(ctx context.Context, e *env) error {
 		acked := new(receipts)
 		for round := range uint64(kills) {
-			w, err := e.start(ctx, round, endless)
+			w, err := e.start(ctx, task{Writer: round, Count: endless})
 			if err != nil {
 				return err
 			}
@@ -192,16 +222,14 @@ var processChecks = []check{
 				return fmt.Errorf("a further process stored nothing (%w): %w", err, w.wait())
 			}
 			acked.add(n, m)
-			killed := time.AfterFunc(time.Duration(e.rand.Int64N(int64(40*time.Millisecond))), func() {
-				_ = w.cmd.Process.Kill() // it can only fail when the process has ended, which rest and Wait notice
-			})
+			stop := e.killSoon(w)
 			err = w.rest(acked)
-			killed.Stop()
+			stop()
+			if err == nil {
+				err = w.died()
+			}
 			if err != nil {
 				return err
-			}
-			if err := w.cmd.Wait(); err == nil {
-				return fmt.Errorf("a further process ended by itself: %s", w.stderr)
 			}
 
 			s, err := e.open(ctx)
@@ -216,6 +244,46 @@ var processChecks = []check{
 				return fmt.Errorf("after a process was killed: %w", err)
 			}
 			if err := acked.verifyBlocks(blocks, len(blocks)); err != nil {
+				return fmt.Errorf("after a process was killed: %w", err)
+			}
+			if err := e.closeAll(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
+	{"a journal killed while several record through it has what it reported, once, and nothing that was decided on what is lost", func(ctx context.Context, e *env) error {
+		told := make(outcomes)
+		for range journalKills {
+			w, err := e.start(ctx, task{Journal: true})
+			if err != nil {
+				return err
+			}
+			var stop func() bool
+			for {
+				var id string
+				if err := w.read("recorded %s\n", &id); errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					return err
+				}
+				told[uuid.MustParse(id)] = nil
+				if stop == nil { // it is recording
+					stop = e.killSoon(w)
+				}
+			}
+			if stop == nil {
+				return fmt.Errorf("a further process recorded nothing: %w", w.wait())
+			}
+			stop()
+			if err := w.died(); err != nil {
+				return err
+			}
+			s, err := e.open(ctx)
+			if err != nil {
+				return fmt.Errorf("after a process was killed: %w", err)
+			}
+			if err := told.check(ctx, s); err != nil {
 				return fmt.Errorf("after a process was killed: %w", err)
 			}
 			if err := e.closeAll(); err != nil {

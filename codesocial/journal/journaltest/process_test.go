@@ -154,7 +154,7 @@ func (l *lazy) Put(ctx context.Context, n uint64, block []byte) error {
 }
 
 func TestFaultsBetweenProcessesAreCaught(t *testing.T) { //nolint:paralleltest // it starts processes of its own and wants the machine
-	const together, killed = 0, 1
+	const together, killed, recording = 0, 1, 2
 	for _, f := range []struct {
 		name   string
 		caught map[int]bool // indexes of processChecks
@@ -163,7 +163,7 @@ func TestFaultsBetweenProcessesAreCaught(t *testing.T) { //nolint:paralleltest /
 		{"is right", nil, func(dir string) journal.Store { return &directory{dir, link} }},
 		{"is safe within one process only", map[int]bool{together: true}, func(dir string) journal.Store { return &directory{dir, checked()} }},
 		{"writes a block in pieces", map[int]bool{killed: true}, func(dir string) journal.Store { return &directory{dir, exclusively} }},
-		{"acknowledges first and stores later", map[int]bool{killed: true}, func(dir string) journal.Store {
+		{"acknowledges first and stores later", map[int]bool{killed: true, recording: true}, func(dir string) journal.Store {
 			return &lazy{directory: &directory{dir, link}}
 		}},
 	} {

@@ -194,13 +194,51 @@ func (s *server) kill() error {
 	return err
 }
 
-// remove stops the server, if it was started, and deletes it.
+// killBackends sends a signal to the processes that serve the connections of a store, as soon as there are any, and waits until they are gone and the server
+// answers, which may have to recover first.
+func (s *server) killBackends(ctx context.Context, signal syscall.Signal) error {
+	var killed []int
+	for {
+		pids, err := s.backends(ctx)
+		gone := err == nil && !slices.ContainsFunc(pids, func(pid int) bool { return slices.Contains(killed, pid) })
+		if len(killed) > 0 && gone {
+			return nil
+		}
+		if len(killed) == 0 {
+			killed = pids
+			for _, pid := range pids {
+				if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) { // it may have ended by itself
+					return err
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// backends returns the processes that serve the connections of a store.
+func (s *server) backends(ctx context.Context) ([]int, error) {
+	conn, err := pgx.Connect(ctx, s.address())
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, `SELECT pid FROM pg_stat_activity WHERE application_name = 'codesocial journal'`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int])
+}
+
+// remove ends the server, if it was started, and deletes it. It asks for no orderly shutdown: nothing is to be kept, and a server that has just begun to recover from
+// the death of one of its processes may wait for ever to get that far.
 func (s *server) remove() error {
 	if s.cmd != nil && s.cmd.ProcessState == nil {
-		if err := s.cmd.Process.Signal(syscall.SIGINT); err != nil { // fast shutdown
-			return err
-		}
-		if err := s.cmd.Wait(); err != nil {
+		if err := s.kill(); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -255,48 +256,40 @@ func TestJournalAnswersQuestionsInSQL(t *testing.T) {
 	}
 }
 
-func TestWhatWasStoredSurvivesTheSuddenDeathOfTheServer(t *testing.T) {
-	t.Parallel()
+// newServer starts a server for one test, which may let it die.
+func newServer(t *testing.T) (s *server, address string) {
+	t.Helper()
 	newPlace(t) // says that there is no server on this machine, if so
 	if shared.bin == "" {
-		return // the server belongs to somebody else and must not be killed
+		t.Skip("the server belongs to somebody else: the machine has none to be killed")
 	}
-	var own server
-	address, err := own.create()
+	s = new(server)
+	t.Cleanup(func() { require.NoError(t, s.remove()) })
+	address, err := s.create()
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, own.remove()) })
-	s := open(t, withParameter(address, "synchronous_commit", "off"), &pgjournal.Options{Schema: "trame"})
-	stored := uint64(0)
-	for range 3 {
-		done := make(chan struct{})
-		reached := make(chan struct{})
-		go func() {
-			defer close(done)
-			for from := stored; ; {
-				if err := s.Put(t.Context(), stored, fmt.Append(nil, "block ", stored)); err != nil {
-					return
-				}
-				if stored++; stored == from+100 {
-					close(reached)
-				}
-			}
-		}()
-		select {
-		case <-reached:
-		case <-done:
-			require.Fail(t, "the store failed before the server died")
-		}
-		require.NoError(t, own.kill())
-		<-done
-		require.NoError(t, own.start())
-		blocks := stored
-		page, err := s.Blocks(t.Context(), 0, 100_000)
-		require.NoError(t, err, "the store connects again by itself")
-		require.GreaterOrEqual(t, uint64(len(page)), blocks)
-		require.LessOrEqual(t, uint64(len(page)), blocks+1, "the last answer may have got lost")
-		for n, b := range page {
-			require.Equal(t, fmt.Sprint("block ", n), string(b))
-		}
-		stored = uint64(len(page))
+	return s, address
+}
+
+func TestWhatAJournalSaysIsSoAfterTheSuddenDeathOfTheServer(t *testing.T) {
+	t.Parallel()
+	for name, die := range map[string]func(ctx context.Context, s *server) error{
+		"of all its processes at once": func(_ context.Context, s *server) error {
+			return errors.Join(s.kill(), s.start())
+		},
+		"of the process that stores a block": func(ctx context.Context, s *server) error {
+			return s.killBackends(ctx, syscall.SIGKILL) // the server then throws out all others and recovers
+		},
+		"of the connections": func(ctx context.Context, s *server) error {
+			return s.killBackends(ctx, syscall.SIGTERM)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, address := newServer(t)
+			journaltest.CrashServer(t, journaltest.Harness{
+				New:  func(testing.TB) string { return withParameter(address, "synchronous_commit", "off") },
+				Open: func(ctx context.Context, place string) (journal.Store, error) { return pgjournal.Open(ctx, place, nil) },
+			}, func(ctx context.Context) error { return die(ctx, s) })
+		})
 	}
 }

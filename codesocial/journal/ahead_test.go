@@ -18,6 +18,17 @@ type gate struct {
 	*MemoryStore
 	entered chan uint64 // receives the number of each block that comes; nil: stores at once
 	answer  chan func() error
+	reads   func(n uint64) error // what reading from a block on meets; nil: nothing
+}
+
+// Blocks returns one block at a time.
+func (g *gate) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {
+	if g.reads != nil {
+		if err := g.reads(n); err != nil {
+			return nil, err
+		}
+	}
+	return g.MemoryStore.Blocks(ctx, n, min(limit, 1))
 }
 
 func (g *gate) Put(ctx context.Context, n uint64, block []byte) error {
@@ -41,7 +52,7 @@ type seat struct {
 }
 
 func (s seats) Decode(r *Record) (any, error) {
-	if r.Kind != "example.seat" {
+	if r.Kind != "example.seat" || r.Erased() {
 		return nil, nil
 	}
 	var x seat
@@ -444,6 +455,45 @@ func TestAPanicOfTheStoreReachesWhoLeads(t *testing.T) {
 			a.held()
 		})
 	}
+}
+
+// TestAnErasureIsDoneAlthoughTheJournalWasLeftWithoutItsBlocks has an update that was decided ahead of an erasure fail, and the reading that follows break off, before the erasure
+// goes on.
+func TestAnErasureIsDoneAlthoughTheJournalWasLeftWithoutItsBlocks(t *testing.T) {
+	t.Parallel()
+	a := newAhead(t)
+	for i, name := range []string{"Ada", "Bob", "Cid"} {
+		p := a.take(name, 9)
+		require.Equal(t, uint64(i+1), <-a.store.entered)
+		a.store.answer <- stores
+		<-p.done
+		require.NoError(t, p.err)
+	}
+	errDisk := errors.New("disk on fire")
+	erased := make(chan error)
+	go func() { erased <- a.Erase(context.Background(), 3, "asked for", "") }()
+	require.Equal(t, uint64(4), <-a.store.entered)
+	next := a.take("Dan", 9)
+	<-next.saw
+	a.store.answer <- stores
+	require.Equal(t, uint64(5), <-a.store.entered)
+	failures := 2 // finding out what became of block 5, and reading all again after the first two blocks
+	a.store.reads = func(n uint64) error {
+		if n < 2 || failures == 0 {
+			return nil
+		}
+		failures--
+		return errDisk
+	}
+	a.store.answer <- func() error { return errDisk }
+	<-next.done
+	require.ErrorIs(t, next.err, ErrUnknownOutcome)
+	require.NoError(t, <-erased)
+	require.Zero(t, failures)
+	r, err := a.Record(t.Context(), 3)
+	require.NoError(t, err)
+	require.True(t, r.Erased())
+	a.held()
 }
 
 func TestManyWritersAndReadersSeeOnlyWhatIsStored(t *testing.T) {

@@ -50,7 +50,7 @@ type Keeper interface {
 //
 // The reason must name nobody: it stays. The snapshots in [Options.Snapshots] are cleared. What was copied before (backups, bundles, another
 // process's memory and snapshots, a replica) is out of reach.
-// Erasing what has been erased does nothing. Cancelling ctx ends it only until the erasure is recorded. If the process ends in the midst of it, the next [Open] completes it.
+// Erasing what has been erased records nothing; the views forget it if they have not yet. Cancelling ctx ends it only until the erasure is recorded. If the process ends in the midst of it, the next [Open] completes it.
 //
 // The error wraps [ErrKept] when a view needs the payload, when the record is the journal's own, or when the store is no
 // [Redactor].
@@ -65,6 +65,8 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	if reason == "" || len(reason) > MaxReasonBytes {
 		return fmt.Errorf("%w: reason of %d bytes: must be given, in at most %d", ErrBadDraft, len(reason), MaxReasonBytes)
 	}
+	j.saving.Lock()
+	defer j.saving.Unlock()
 	if err := j.Sync(ctx); err != nil {
 		return err
 	}
@@ -73,13 +75,11 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 		return err
 	}
 	if r.Erased() {
-		return nil
+		return j.forgetErased(ctx)
 	}
 	if kindOfJournal(r.Kind) {
 		return fmt.Errorf("%w: record %d is a %s", ErrKept, position, r.Kind)
 	}
-	j.saving.Lock()
-	defer j.saving.Unlock()
 	_, err = j.update(ctx, &update{own: true, decide: func() ([]Draft, error) {
 		for _, v := range j.views {
 			if keeper, ok := v.(Keeper); ok {
@@ -100,6 +100,9 @@ func (j *Journal) Erase(ctx context.Context, position uint64, reason, author str
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.clearSnapshots(ctx); err != nil {
+		return err
+	}
+	if err := j.fresh(ctx); err != nil { // an update since may have left the journal without its blocks
 		return err
 	}
 	if err := j.redact(ctx, store, position); err != nil {

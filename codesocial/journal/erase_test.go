@@ -5,6 +5,8 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io/fs"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -128,6 +130,105 @@ func TestErasureThatWasBrokenOffIsCompleted(t *testing.T) {
 		}
 		fresh, _ := setup(t, store, nil)
 		require.Equal(t, uint64(3), fresh.Size(), "%s: recorded once", name)
+	}
+}
+
+func TestWhatAnotherProcessErasedIsForgottenWhenItIsErasedHereToo(t *testing.T) {
+	t.Parallel()
+	store := journal.NewMemoryStore()
+	j, h := setup(t, store, nil)
+	record(t, j, draft("Ada Secret", 3), draft("Bob", 1))
+	other, _ := setup(t, store, nil)
+	require.NoError(t, other.Erase(t.Context(), 1, "asked for", ""))
+	require.NoError(t, j.Erase(t.Context(), 1, "asked for", ""))
+	require.Equal(t, hours{"Bob": 1}, h)
+	require.Equal(t, uint64(4), j.Size(), "recorded once")
+}
+
+// TestErasuresBesideWritersSnapshotsAndCrashes has a process record, one erase and one save snapshots, all at once, and journals that are left as by a crash: after
+// the erasure was recorded, before it was done.
+func TestErasuresBesideWritersSnapshotsAndCrashes(t *testing.T) {
+	t.Parallel()
+	const people = 6
+	store := &failingRedactor{MemoryStore: journal.NewMemoryStore()}
+	dir := t.TempDir()
+	opts := func() *journal.Options { return new(warnings).options(journal.SnapshotDir(dir)) }
+	first, _ := withTally(t, store, opts())
+	for p := range people {
+		record(t, first, draft(fmt.Sprintf("secret %d", p), 1), draft("kept", 1))
+	}
+	held := first.Checkpoint()
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	errs := make([]error, 2)
+	writer, _ := withTally(t, store.MemoryStore, nil)
+	saver, _ := withTally(t, store.MemoryStore, opts())
+	for i, act := range []func() error{
+		func() error {
+			_, err := writer.Update(context.Background(), func() ([]journal.Draft, error) { return []journal.Draft{draft("kept", 1)}, nil })
+			return err
+		},
+		func() error {
+			err := saver.SaveSnapshot(context.Background())
+			if errors.Is(err, journal.ErrErasing) || errors.Is(err, fs.ErrNotExist) { // what was being written has been cleared
+				return nil
+			}
+			return err
+		},
+	} {
+		wg.Go(func() {
+			for errs[i] == nil {
+				select {
+				case <-stop:
+					return
+				default:
+					errs[i] = act()
+				}
+			}
+		})
+	}
+	for p := range people {
+		position := uint64(1 + 2*p)
+		eraser, _ := withTally(t, store, opts())
+		store.failures = p % 2
+		err := eraser.Erase(t.Context(), position, "asked for", "")
+		if p%2 == 1 {
+			require.ErrorIs(t, err, errDisk)
+			_, _ = withTally(t, store, opts()) // the next process completes it
+		} else {
+			require.NoError(t, err)
+		}
+		r, err := eraser.Record(t.Context(), position)
+		require.NoError(t, err)
+		require.True(t, r.Erased())
+	}
+	close(stop)
+	wg.Wait()
+	require.NoError(t, errors.Join(errs...))
+	require.NoError(t, saver.SaveSnapshot(t.Context()))
+	j, v := withTally(t, store, opts())
+	_, scratch := withTally(t, store, nil)
+	require.Equal(t, scratch.hours, v.hours)
+	require.Len(t, v.hours, 1)
+	require.Equal(t, int(j.Size())-1-2*people, v.hours["kept"], "of the others nothing is lost")
+	for _, text := range append(blocks(t, store), []byte(files(t, dir))) {
+		require.NotContains(t, string(text), "secret ")
+	}
+	report, err := journal.Verify(t.Context(), store, testSigner(t).VerifierKey(), &journal.VerifyOptions{Checkpoint: held})
+	require.NoError(t, err)
+	require.Equal(t, uint64(people), report.Erased)
+	whole, err := j.Bundle(t.Context())
+	require.NoError(t, err)
+	some, err := j.Bundle(t.Context(), 1, 2, 2*people)
+	require.NoError(t, err)
+	for _, bundle := range [][]byte{whole, some} {
+		got, err := journal.VerifyBundle(bundle, testSigner(t).VerifierKey())
+		require.NoError(t, err)
+		for _, r := range got.Records {
+			want, err := j.Record(t.Context(), r.Position)
+			require.NoError(t, err)
+			require.Equal(t, want, r, "erased or not, it is proven")
+		}
 	}
 }
 

@@ -50,8 +50,8 @@ type Snapshots interface {
 // it everything works, and opening takes longer. Updates wait while the states are marshalled, not while they
 // are saved.
 //
-// It returns [ErrReadOnly] without a signer, and an error that wraps [ErrErasing] while another process is erasing a payload that the views
-// still hold.
+// It reads first what other processes have written, among it the erasures. It returns [ErrReadOnly] without a signer, an error that wraps [ErrErasing] while
+// another process is erasing a payload that the views still hold, and those of the store.
 func (j *Journal) SaveSnapshot(ctx context.Context) error {
 	if j.signer == nil {
 		return ErrReadOnly
@@ -90,12 +90,11 @@ var ErrErasing = errors.New("journal: an erasure is under way")
 func (j *Journal) forgetErased(ctx context.Context) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.erasing) > 0 {
-		if err := j.clearSnapshots(ctx); err != nil {
-			return err
-		}
-	} else if j.stale == nil {
-		return nil
+	if err := j.fresh(ctx); err != nil || len(j.erasing) == 0 {
+		return err
+	}
+	if err := j.clearSnapshots(ctx); err != nil {
+		return err
 	}
 	return j.rebuild(ctx)
 }

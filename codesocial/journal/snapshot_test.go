@@ -400,6 +400,33 @@ func TestASnapshotFromBeforeAnErasureIsClearedAndNotUsed(t *testing.T) {
 	require.NotContains(t, files(t, dir), "Ada Secret")
 }
 
+func TestNoSnapshotIsSavedOfAPayloadThatAnotherProcessHasErased(t *testing.T) {
+	t.Parallel()
+	store, dir := journal.NewMemoryStore(), t.TempDir()
+	opts := new(warnings).options(journal.SnapshotDir(dir))
+	j, v := withTally(t, store, opts)
+	record(t, j, draft("Ada Secret", 3), draft("Bob", 1))
+	other, _ := withTally(t, store, opts)
+	require.NoError(t, other.Erase(t.Context(), 1, "asked for", ""))
+	require.NoError(t, j.SaveSnapshot(t.Context())) // it has not read of the erasure yet
+	require.NotContains(t, files(t, dir), "Ada Secret")
+	require.Equal(t, hours{"Bob": 1}, v.hours)
+}
+
+func TestADirectoryOfAnyNameIsCleared(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"[a-b]", "a*b?", "[", `back\slash`} {
+		dir := filepath.Join(t.TempDir(), name)
+		d := journal.SnapshotDir(dir)
+		require.NoError(t, d.Clear(t.Context()), "there is none yet")
+		require.NoError(t, d.Save(t.Context(), "example.tally", []byte("Ada Secret")))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "example.tally.unfinished-1"), []byte("Ada Secret"), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "readme"), []byte("somebody else's"), 0o600))
+		require.NoError(t, d.Clear(t.Context()))
+		require.Equal(t, "somebody else's", files(t, dir), name)
+	}
+}
+
 func TestNoSnapshotIsSavedWhileAnErasureIsUnderWay(t *testing.T) {
 	t.Parallel()
 	store := &failingRedactor{MemoryStore: journal.NewMemoryStore(), failures: 1}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // SnapshotDir is a directory, named by its path, that keeps [Snapshots] as files for their owner only. It is made when the first is
@@ -59,15 +60,16 @@ func (d SnapshotDir) Clear(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for _, pattern := range []string{"*" + snapshotSuffix, "*" + unfinishedMiddle + "*"} {
-		files, err := filepath.Glob(filepath.Join(string(d), pattern))
-		if err != nil {
-			return err
+	entries, err := os.ReadDir(string(d))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), snapshotSuffix) && !strings.Contains(e.Name(), unfinishedMiddle) {
+			continue
 		}
-		for _, file := range files {
-			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		if err := os.Remove(filepath.Join(string(d), e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil

@@ -237,6 +237,74 @@ func TestRecordsMayBeAppendedWhileIterating(t *testing.T) {
 	}
 }
 
+// cutStore loses its end when it is told.
+type cutStore struct {
+	*journal.MemoryStore
+	end uint64 // 0: everything is there
+}
+
+func (s *cutStore) Blocks(ctx context.Context, n uint64, limit int) ([][]byte, error) {
+	if s.end > 0 {
+		if n >= s.end {
+			return nil, nil
+		}
+		limit = min(limit, int(s.end-n))
+	}
+	return s.MemoryStore.Blocks(ctx, n, limit)
+}
+
+func TestRecordsThatTheStoreDoesNotHaveAnyMoreAreAnErrorNotTheEnd(t *testing.T) {
+	t.Parallel()
+	store := &cutStore{MemoryStore: journal.NewMemoryStore()}
+	j, _ := setup(t, store, nil)
+	for range 5 {
+		record(t, j, draft("Ada", 1))
+	}
+	for end := uint64(1); end <= 5; end++ {
+		store.end = end
+		seen := uint64(0)
+		var corrupt *journal.CorruptError
+		for _, err := range j.Records(t.Context(), 0) {
+			if err != nil {
+				require.ErrorAs(t, err, &corrupt)
+				break
+			}
+			seen++
+		}
+		require.Equal(t, end, seen)
+		require.NotNil(t, corrupt)
+		require.Equal(t, end, corrupt.Block)
+		_, err := j.Bundle(t.Context())
+		require.ErrorAs(t, err, &corrupt)
+	}
+}
+
+func TestClocksThatGoBackChangeNothing(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2025, 3, 19, 10, 0, 0, 0, time.UTC)
+	store := journal.NewMemoryStore()
+	opts := &journal.Options{Now: func() time.Time { now = now.Add(-time.Hour); return now }, Snapshots: journal.SnapshotDir(t.TempDir())}
+	j, h := setup(t, store, opts)
+	ids := map[uuid.UUID]bool{}
+	for i := range 5 {
+		for _, r := range record(t, j, draft("Ada", i), draft("Bob", i)) {
+			require.False(t, ids[r.ID])
+			ids[r.ID] = true
+		}
+	}
+	require.NoError(t, j.SaveSnapshot(t.Context()))
+	again, fresh := setup(t, store, opts)
+	require.Equal(t, h, fresh)
+	records := all(t, again, 1)
+	for i, r := range records {
+		require.Equal(t, uint64(i+1), r.Position, "the order is that of recording")
+		require.False(t, i > 0 && r.Time.After(records[i-1].Time))
+	}
+	report, err := journal.Verify(t.Context(), store, testSigner(t).VerifierKey(), &journal.VerifyOptions{Checkpoint: j.Checkpoint()})
+	require.NoError(t, err)
+	require.True(t, report.Last.Before(report.First), "it says what was recorded")
+}
+
 func TestLargeHistoriesAreReplayedInOrder(t *testing.T) {
 	t.Parallel()
 	store := journal.NewMemoryStore()

@@ -25,30 +25,29 @@ func (j *Journal) Records(ctx context.Context, from uint64) iter.Seq2[Record, er
 		if from >= size {
 			return
 		}
-		err = replay(ctx, j.store, n, nil, func(n uint64, _ []byte, d *decodedBlock) error {
+		ended := false
+		err = replay(ctx, j.store, n, nil, func(read uint64, _ []byte, d *decodedBlock) error {
 			j.mu.RLock()
-			inside := n < j.chain.blocks()
-			var err error
-			if inside {
-				err = j.checkLeaves(n, d)
-			}
+			err := j.checkLeaves(read, d)
 			j.mu.RUnlock()
 			if err != nil {
 				return err
 			}
+			n = read + 1
 			for i := range d.records {
-				switch r := d.records[i]; {
-				case !inside || r.Position >= size:
+				r := d.records[i]
+				ended = r.Position >= size-1
+				if r.Position >= from && !yield(r, nil) || ended {
+					ended = true
 					return errEnough
-				case r.Position >= from:
-					if !yield(r, nil) {
-						return errEnough
-					}
 				}
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, errEnough) {
+		if err == nil {
+			err = &CorruptError{Block: n, Reason: notThereAnyMore}
+		}
+		if !ended {
 			yield(Record{}, err)
 		}
 	}
@@ -94,7 +93,7 @@ func readBlock(ctx context.Context, store Store, n uint64) (block []byte, d deco
 		return nil, d, err
 	}
 	if len(blocks) == 0 {
-		return nil, d, &CorruptError{Block: n, Reason: "the store does not have it any more"}
+		return nil, d, &CorruptError{Block: n, Reason: notThereAnyMore}
 	}
 	var br blockReader
 	if d, err = br.read(blocks[0], nil); err != nil {
@@ -115,5 +114,7 @@ func (j *Journal) checkLeaves(n uint64, d *decodedBlock) error {
 	}
 	return nil
 }
+
+const notThereAnyMore = "the store does not have it any more"
 
 var errEnough = errors.New("journal: enough")

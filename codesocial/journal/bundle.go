@@ -152,6 +152,9 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 			return nil, fmt.Errorf("%w: record %d: position %d is out of order", ErrBundle, i, r.Position)
 		}
 		if report.Whole {
+			if r.Position != uint64(i) || len(b.Records[i].Proof) > 0 {
+				return nil, fmt.Errorf("%w: record %d: position %d, and a proof of %d hashes, in a bundle of all records", ErrBundle, i, r.Position, len(b.Records[i].Proof))
+			}
 			t.add(leaf)
 			continue
 		}

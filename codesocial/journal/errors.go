@@ -18,7 +18,7 @@ var (
 	ErrBadDraft = errors.New("journal: draft refused")
 
 	// ErrUnknownOutcome is returned when the store failed during a commit and could then not be read
-	// either: the records are stored wholly or not at all, and which is not known yet. Calling
+	// either, or says that the block may still arrive: the records are stored wholly or not at all, and which is not known yet. Calling
 	// Update again with the same ids is safe.
 	ErrUnknownOutcome = errors.New("journal: store failed, outcome unknown")
 

@@ -91,6 +91,9 @@ func (b *nextBlock) add(r *Record) {
 // blockSlack is more than a block holds besides its records.
 const blockSlack = 8 << 10
 
+// erasedGrowth is by how many bytes a record may grow when its payload is erased: the digest is longer than the smallest payload with its salt.
+const erasedGrowth = 9
+
 // gather turns drafts into records and adds to the next block those that are new. It returns a record for each
 // draft.
 func (j *Journal) gather(ctx context.Context, drafts []Draft, own bool) ([]Record, error) {
@@ -215,22 +218,27 @@ func (j *Journal) put(store func(n uint64, block []byte) error) (err error) {
 	return err
 }
 
-// storeBlock stores a block through put. When that fails without saying whether the block is in, it reads back and finds out.
+// storeBlock stores a block through put. When that fails, it reads back and finds out whether the block is in: even a conflict may be one with the block itself, if
+// something on the way to the storage repeats what it sends.
 func (j *Journal) storeBlock(ctx context.Context, put PutFunc, n uint64, block []byte) error {
 	err := put(ctx, n, block)
-	if err == nil || errors.Is(err, ErrConflict) {
-		return err
+	if err == nil {
+		return nil
 	}
 	back, readErr := j.store.Blocks(ctx, n, 1)
 	switch {
+	case readErr == nil && len(back) > 0 && bytes.Equal(back[0], block):
+		return nil
+	case errors.Is(err, ErrConflict):
+		return err // if that cannot be read, neither can be what is decided again
 	case readErr != nil:
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, errors.Join(err, readErr))
-	case len(back) == 0:
-		return fmt.Errorf("journal: nothing was recorded: %w", err)
-	case bytes.Equal(back[0], block):
-		return nil
+	case len(back) > 0:
+		return fmt.Errorf("%w (after: %w)", ErrConflict, err)
+	case errors.Is(err, ErrUnknownOutcome):
+		return err
 	}
-	return fmt.Errorf("%w (after: %w)", ErrConflict, err)
+	return fmt.Errorf("journal: nothing was recorded: %w", err)
 }
 
 // sign returns the checkpoint of the tree as it is now.

@@ -31,7 +31,8 @@ type Store interface {
 	// [ErrConflict]. After any other error the outcome is unknown: the block is wholly there or
 	// wholly absent, and the caller finds out by reading. So once a block is on its way, Put
 	// waits for the answer of the storage, even if the context ends: what arrived later would be
-	// recorded although the caller has looked and said that it is not. The caller never passes an
+	// recorded although the caller has looked and said that it is not. Where an answer may be lost for good while the storage
+	// goes on (a connection that breaks), the error wraps [ErrUnknownOutcome]. The caller never passes an
 	// empty block or one longer than [MaxBlockBytes]; a store refuses both and stores nothing (see
 	// [CheckBlockSize]). The block must not be retained or changed: the caller reuses its memory.
 	Put(ctx context.Context, n uint64, block []byte) error

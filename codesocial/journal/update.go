@@ -64,7 +64,7 @@ type PutFunc func(ctx context.Context, n uint64, block []byte) error
 //	})
 //
 // decide and put are called again when another process wrote first: the error of PutTx, which wraps [ErrConflict], must reach the
-// journal. When all drafts were recorded before there is no block, and put is not called: the rows were written with the block then.
+// journal. When the connection breaks during the commit, the database may still complete it: wrap [ErrUnknownOutcome] then. When all drafts were recorded before there is no block, and put is not called: the rows were written with the block then.
 // The journal is locked while put runs, so put must not call it, and must not take long. The errors are those of Update, and that
 // of put.
 func (j *Journal) UpdateWithin(ctx context.Context, decide func() ([]Draft, error), put PutFunc) ([]Record, error) {
@@ -448,7 +448,7 @@ func (j *Journal) decide(ctx context.Context, u *update) (fits, spoiled bool) {
 		records, err = j.gather(ctx, drafts, u.own)
 	}
 	added := b.records[before:]
-	if err == nil && len(b.encoded) > MaxBlockBytes-blockSlack {
+	if err == nil && len(b.encoded)+erasedGrowth*len(b.records) > MaxBlockBytes-blockSlack {
 		if before > 0 {
 			undo()
 			return false, false

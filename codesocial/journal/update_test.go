@@ -306,6 +306,64 @@ func TestFailedPutIsFoundOut(t *testing.T) {
 	require.Equal(t, h, fresh)
 }
 
+// repeatingStore repeats what it has stored, as some clients do when the answer is late, and reports what the second request met.
+type repeatingStore struct{ *journal.MemoryStore }
+
+func (s repeatingStore) Put(ctx context.Context, n uint64, block []byte) error {
+	if err := s.MemoryStore.Put(ctx, n, block); err != nil {
+		return err
+	}
+	return s.MemoryStore.Put(ctx, n, block)
+}
+
+func TestAConflictWithTheBlockItselfIsASuccess(t *testing.T) {
+	t.Parallel()
+	store := repeatingStore{journal.NewMemoryStore()}
+	j, h := setup(t, store, nil)
+	require.Equal(t, uint64(1), record(t, j, draft("Ada", 1))[0].Position)
+	_, err := j.UpdateWithin(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Bob", 1)}, nil }, store.Put)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	errs := make([]error, 8)
+	for w := range errs {
+		wg.Go(func() {
+			for range 20 {
+				_, err := j.Update(context.Background(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Cid", 1)}, nil })
+				errs[w] = errors.Join(errs[w], err)
+			}
+		})
+	}
+	wg.Wait()
+	require.NoError(t, errors.Join(errs...))
+	require.Equal(t, hours{"Ada": 1, "Bob": 1, "Cid": 8 * 20}, h, "each once")
+	other, _ := setup(t, store.MemoryStore, nil) // a conflict with another's is one
+	record(t, other, draft("Eve", 1))
+	record(t, j, draft("Ada", 1))
+	require.Equal(t, hours{"Ada": 2, "Bob": 1, "Cid": 8 * 20, "Eve": 1}, h)
+	_, fresh := setup(t, store, nil)
+	require.Equal(t, h, fresh)
+}
+
+func TestABlockThatMayStillArriveIsNotSaidToBeAbsent(t *testing.T) {
+	t.Parallel()
+	store := &faultStore{MemoryStore: journal.NewMemoryStore()}
+	j, h := setup(t, store, nil)
+	for _, stored := range []bool{false, true} {
+		store.failPut = func(uint64) (bool, error) {
+			return stored, fmt.Errorf("%w: connection lost", journal.ErrUnknownOutcome)
+		}
+		_, err := j.Update(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{draft("Ada", 1)}, nil })
+		if stored {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, journal.ErrUnknownOutcome)
+		require.NotContains(t, err.Error(), "nothing was recorded")
+		require.NoError(t, j.Read(func() { require.Empty(t, h) }), "the journal stays usable")
+	}
+	require.Equal(t, hours{"Ada": 1}, h)
+}
+
 func TestUpdateWithinATransactionOfTheHostIsABlockOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

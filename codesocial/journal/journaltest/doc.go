@@ -70,7 +70,9 @@
 //     other. A mutex helps within one process only.
 //   - A client library that repeats a conditional write by itself when the answer was lost. The second attempt is refused because
 //     of the first, and ErrConflict then says "not stored" of a block that is stored. Switch repetition
-//     off, or return such a refusal as an error of its own; the journal reads and finds out.
+//     off, or return such a refusal as an error of its own. (A journal reads after a conflict, and knows its own block.)
+//   - A connection that breaks while the server goes on: the block arrives after the journal has looked. Ask on another connection what became of it, in a
+//     way that waits for it; the statement below does when it is sent again. If that is not possible, wrap [journal.ErrUnknownOutcome].
 //   - A driver that leaves when the context ends, while the commit goes on. Use [context.WithoutCancel] once
 //     the block is on its way, and a time limit of the storage's own.
 //   - A block returned by Blocks that is not yet durable: written by somebody whose sync is still to come, or has failed.

@@ -240,6 +240,39 @@ var waitChecks = []check{
 		}
 		return nil
 	}},
+	{"any number may wait on a store, and hinder nobody who stores", func(ctx context.Context, e *env) error {
+		s, err := e.open(ctx)
+		if err != nil {
+			return err
+		}
+		waiting, stop := context.WithTimeout(ctx, e.patience)
+		defer stop()
+		var begun atomic.Int64
+		return parallel(waiters+1, func(i int) error {
+			if i == waiters {
+				for begun.Load() < waiters && waiting.Err() == nil {
+					time.Sleep(pollPause)
+				}
+				time.Sleep(10 * pollPause) // they wait now, if the machine lets them
+				for n := range uint64(5) {
+					if err := s.Put(waiting, n, mark{5, n}.block()); err != nil {
+						return fmt.Errorf("Put(%d) while %d wait on the same store: %w", n, waiters, err)
+					}
+				}
+				return nil
+			}
+			begun.Add(1)
+			for { // it may return earlier
+				if err := wait(waiting, s, 4, e.patience); err != nil {
+					return fmt.Errorf("Wait(4) while %d others wait on the same store: %w", waiters-1, err)
+				}
+				page, err := s.Blocks(waiting, 4, 1)
+				if err != nil || len(page) > 0 {
+					return err
+				}
+			}
+		})
+	}},
 	{"Wait ends with its context", func(ctx context.Context, e *env) error {
 		s, err := e.filled(ctx, series(1))
 		if err != nil {
@@ -268,6 +301,9 @@ var waitChecks = []check{
 		return expectUsable(ctx, s, series(1))
 	}},
 }
+
+// waiters is how many wait on one store at once.
+const waiters = 12
 
 // wait calls Wait with a limit.
 func wait(ctx context.Context, s journal.Store, n uint64, limit time.Duration) error {

@@ -129,6 +129,7 @@ func abilityFaults() []fault {
 		raced     = "of those who replace one block at once, one wins, and readers see it whole"
 		atOnce    = "Wait returns at once for a block that exists"
 		stored    = "Wait returns when the block is stored, through any open store"
+		many      = "any number may wait on a store, and hinder nobody who stores"
 		ends      = "Wait ends with its context"
 		committed = "a block put in a transaction of the host's is there with the commit, and not before"
 		givenUp   = "a block put in a transaction that is given up is not there, and its number is free"
@@ -265,6 +266,19 @@ func abilityFaults() []fault {
 				return s
 			},
 		},
+		{
+			"lets four do something at once, and waits",
+			[]string{many},
+			func(m *memory) journal.Store {
+				four := make(chan struct{}, 4)
+				s := &waitsInTurn{faulty{memory: m}, four}
+				s.put = func(m *memory, ctx context.Context, n uint64, block []byte) error {
+					time.Sleep(m.window)
+					return s.inTurn(ctx, func() error { return m.Put(ctx, n, block) })
+				}
+				return s
+			},
+		},
 		wrongWait("waits on after its context has ended", func(_ *memory, ctx context.Context, _ uint64) error {
 			<-ctx.Done()
 			time.Sleep(time.Minute)
@@ -327,6 +341,26 @@ func (s *waitsForItself) Wait(ctx context.Context, n uint64) error {
 		}
 	}
 	return nil
+}
+
+// waitsInTurn is a store whose Wait holds what Put needs.
+type waitsInTurn struct {
+	faulty
+	turns chan struct{}
+}
+
+func (s *waitsInTurn) Wait(ctx context.Context, n uint64) error {
+	return s.inTurn(ctx, func() error { return s.memory.Wait(ctx, n) })
+}
+
+func (s *waitsInTurn) inTurn(ctx context.Context, f func() error) error {
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+		return f()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // lateTx keeps nobody from writing between its Put and its Commit.

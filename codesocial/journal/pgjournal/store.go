@@ -24,16 +24,16 @@ type Options struct {
 	Prefix   string
 	ReadOnly bool
 
-	// Connections is how many connections to the server the store opens at most. Default:
-	// [DefaultConnections]. More do not make commits faster: they go in one at a time.
+	// Connections is how many connections to the server the store opens at most; each call of [Store.Wait] has one more while it
+	// waits. Default: [DefaultConnections]. More do not make commits faster: they go in one at a time.
 	Connections int
 }
 
 // A Store is a [journal.Store] in a PostgreSQL database. Close it after use.
 type Store struct {
 	*sqljournal.Store
-	db   *sql.DB
-	look time.Duration // see the constant
+	db, waiting *sql.DB       // what waits has connections of its own, or it would keep those who store from theirs
+	look        time.Duration // see the constant
 }
 
 var _ journal.Store = (*Store)(nil)
@@ -72,8 +72,10 @@ func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pgjournal: %w", err), db.Close())
 	}
-	return &Store{s, db, look}, nil
+	waiting := stdlib.OpenDB(*config) // connects when somebody waits
+	waiting.SetMaxIdleConns(1)
+	return &Store{s, db, waiting, look}, nil
 }
 
 // Close closes the connections.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error { return errors.Join(s.waiting.Close(), s.db.Close()) }

@@ -18,10 +18,10 @@ var _ journal.Watcher = (*Store)(nil)
 // look is how long Wait relies on notifications before it looks by itself: a proxy may swallow them.
 const look = 30 * time.Second
 
-// Wait implements [journal.Watcher] by LISTEN and NOTIFY. It holds one connection while it waits. Through a proxy that pools
+// Wait implements [journal.Watcher] by LISTEN and NOTIFY. It holds one connection while it waits, beside those of [Options.Connections]. Through a proxy that pools
 // transactions notifications do not arrive, and it looks every half minute.
 func (s *Store) Wait(ctx context.Context, n uint64) error {
-	conn, err := s.db.Conn(ctx)
+	conn, err := s.waiting.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("pgjournal: waiting for block %d: %w", n, err)
 	}

@@ -35,6 +35,10 @@ type Dialect struct {
 	// put stores a block ($2) under a number ($1) if that is the next number; else it affects no row.
 	put string
 
+	// server says that the database goes on with a statement when the connection breaks, and that put waits for what another put of the same number
+	// comes to.
+	server bool
+
 	// erasing is set before, and clean run after replace, which stores block $3 in the place of block $1 if that is $2. A row that
 	// clean returns begins with 0 when nothing of the old block is left, as far as the database can tell.
 	erasing, replace, clean string
@@ -94,6 +98,7 @@ ON CONFLICT DO NOTHING`,
 // PostgreSQL cannot hold, is shown as U+FFFD.
 var PostgreSQL = Dialect{
 	name:         "PostgreSQL",
+	server:       true,
 	schemas:      true,
 	createSchema: `CREATE SCHEMA IF NOT EXISTS "{s}"`,
 	encoding:     `SHOW server_encoding`,

@@ -55,6 +55,7 @@ type Options struct {
 type Store struct {
 	db       *sql.DB
 	readOnly bool
+	server   bool
 	put      string
 	blocks   string
 	table    string
@@ -91,6 +92,7 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, opts *Options) (*Sto
 	s := &Store{
 		db:       db,
 		readOnly: opts.ReadOnly,
+		server:   dialect.server,
 		put:      with(opts, dialect.put),
 		blocks:   with(opts, dialect.blocks),
 		erasing:  dialect.erasing,
@@ -125,6 +127,9 @@ func checkName(field, name string) error {
 // database: a driver that gives up earlier leaves a commit behind that may still happen, after the caller has looked.
 // What bounds that time are the settings of the database and the connection (busy timeout, statement_timeout, TCP
 // keepalive).
+//
+// When the connection to a server breaks meanwhile, the server may still complete the statement. Put then sends it once more, on another connection,
+// which waits for the first and so settles what became of it. If that fails too, the error wraps [journal.ErrUnknownOutcome].
 func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -138,9 +143,26 @@ func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 	if n >= math.MaxInt64 {
 		return fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
 	}
+	answered, err := s.insert(ctx, n, block)
+	if answered || !s.server {
+		return err
+	}
+	switch _, again := s.insert(context.WithoutCancel(ctx), n, block); {
+	case again == nil:
+		return nil
+	case errors.Is(again, journal.ErrConflict):
+		return err // the block that is there may be this one: the caller looks
+	default:
+		return fmt.Errorf("%w: %w", journal.ErrUnknownOutcome, errors.Join(err, again))
+	}
+}
+
+// insert runs the statement put on a connection of its own. It reports false for answered when the statement was sent, and no answer of the database
+// came.
+func (s *Store) insert(ctx context.Context, n uint64, block []byte) (answered bool, err error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+		return true, fmt.Errorf("sqljournal: storing block %d: %w", n, err) // nothing was sent
 	}
 	defer conn.Close()
 	result, err := conn.ExecContext(context.WithoutCancel(ctx), s.put, int64(n), block)
@@ -148,19 +170,19 @@ func (s *Store) Put(ctx context.Context, n uint64, block []byte) error {
 		result, err = conn.ExecContext(context.WithoutCancel(ctx), s.put, int64(n), block)
 	}
 	if hasState(err, uniqueViolation) {
-		return fmt.Errorf("sqljournal: block %d: %w: %w", n, journal.ErrConflict, err)
+		return true, fmt.Errorf("sqljournal: block %d: %w: %w", n, journal.ErrConflict, err)
 	}
 	if err != nil {
-		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+		return sqlState(err) != "", fmt.Errorf("sqljournal: storing block %d: %w", n, err)
 	}
 	stored, err := result.RowsAffected()
 	if err != nil {
-		return fmt.Errorf("sqljournal: storing block %d: %w", n, err)
+		return true, fmt.Errorf("sqljournal: storing block %d: %w", n, err)
 	}
 	if stored == 0 {
-		return fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
+		return true, fmt.Errorf("sqljournal: block %d: %w", n, journal.ErrConflict)
 	}
-	return nil
+	return true, nil
 }
 
 // Blocks implements [journal.Store]. A page has [MaxPageBlocks] blocks at most and ends with the block that
@@ -190,9 +212,15 @@ const (
 )
 
 // hasState reports whether err is a database's error with this SQLSTATE.
-func hasState(err error, state string) bool {
+func hasState(err error, state string) bool { return sqlState(err) == state }
+
+// sqlState returns the SQLSTATE of a database's error, and "" if err is none.
+func sqlState(err error) string {
 	var coded interface{ SQLState() string }
-	return errors.As(err, &coded) && coded.SQLState() == state
+	if !errors.As(err, &coded) {
+		return ""
+	}
+	return coded.SQLState()
 }
 
 // page reads one page.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,8 +48,9 @@ type Snapshots interface {
 
 // SaveSnapshot keeps the state of the journal and of every attached view that is a [Snapshotter] in [Options.Snapshots], so that the next [Open] and
 // [Journal.Attach] read only what is recorded from now on. Call it before the program ends, and now and then in a long run; without
-// it everything works, and opening takes longer. Updates wait while the states are marshalled, not while they
-// are saved.
+// it everything works, and opening takes longer. Updates wait while the state of a view is marshalled, not between one view and the next, nor while they are
+// saved. A single large view cannot do so in pieces, since every update may change any part of it; and to keep a second copy for it would
+// take the memory of the view once more.
 //
 // It reads first what other processes have written, among it the erasures. It returns [ErrReadOnly] without a signer, an error that wraps [ErrErasing] while
 // another process is erasing a payload that the views still hold, and those of the store.
@@ -64,23 +66,51 @@ func (j *Journal) SaveSnapshot(ctx context.Context) error {
 	if err := j.forgetErased(ctx); err != nil {
 		return err
 	}
-	head, parts, err := j.takeSnapshots()
-	if err != nil {
-		return err
+	j.mu.RLock()
+	views := slices.Clone(j.views)
+	j.mu.RUnlock()
+	err := j.saveState(ctx, indexName, indexVersion, func() ([]byte, error) { return j.appendIndex(nil), nil })
+	for _, v := range views {
+		if s, ok := v.(Snapshotter); ok && err == nil {
+			name, version := s.Form()
+			err = j.saveState(ctx, name, version, s.MarshalBinary)
+		}
 	}
-	for i := range parts {
-		p := &parts[i]
-		text := appendSnapshotText(nil, j.Origin(), p.name, p.version, head, sumPieces(p.state))
-		header, err := note.Sign(&note.Note{Text: string(text)}, j.signer)
-		if err != nil {
-			return fmt.Errorf("journal: snapshot %s: %w", p.name, err)
-		}
-		if err := j.snapshots.Save(ctx, p.name, append(header, p.state...)); err != nil {
-			return fmt.Errorf("journal: snapshot %s: %w", p.name, err)
-		}
-		p.state = nil // a large one need not live until the others are saved
+	return err
+}
+
+// saveState saves the state of a view, or of the journal itself.
+func (j *Journal) saveState(ctx context.Context, name string, version int, marshal func() ([]byte, error)) error {
+	head, state, err := j.standing(marshal)
+	if err != nil {
+		return fmt.Errorf("journal: snapshot %s: %w", name, err)
+	}
+	text := appendSnapshotText(nil, j.Origin(), name, version, head, sumPieces(state))
+	header, err := note.Sign(&note.Note{Text: string(text)}, j.signer)
+	if err == nil {
+		err = j.snapshots.Save(ctx, name, append(header, state...))
+	}
+	if err != nil {
+		return fmt.Errorf("journal: snapshot %s: %w", name, err)
 	}
 	return nil
+}
+
+// standing calls marshal while nothing changes, and says which records the state is made from.
+func (j *Journal) standing(marshal func() ([]byte, error)) (head Head, state []byte, err error) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	switch {
+	case j.stale != nil:
+		return head, nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale)
+	case len(j.erasing) > 0:
+		return head, nil, ErrErasing
+	}
+	head.Size = j.chain.tree.size
+	if head.Root, err = j.chain.tree.root(head.Size); err == nil {
+		state, err = marshal()
+	}
+	return head, state, err
 }
 
 // ErrErasing says that a payload is being erased, and that the views still hold what they made of it.
@@ -97,43 +127,6 @@ func (j *Journal) forgetErased(ctx context.Context) error {
 		return err
 	}
 	return j.rebuild(ctx)
-}
-
-// A snapshotPart is the state of one view, or of the journal itself.
-type snapshotPart struct {
-	name    string
-	version int
-	state   []byte
-}
-
-// takeSnapshots marshals everything as it is at one moment.
-func (j *Journal) takeSnapshots() (head Head, parts []snapshotPart, err error) {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	switch {
-	case j.stale != nil:
-		return head, nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, j.stale)
-	case len(j.erasing) > 0:
-		return head, nil, ErrErasing
-	}
-	head.Size = j.chain.tree.size
-	if head.Root, err = j.chain.tree.root(head.Size); err != nil {
-		return head, nil, err
-	}
-	parts = append(parts, snapshotPart{indexName, indexVersion, j.appendIndex(nil)})
-	for _, v := range j.views {
-		s, ok := v.(Snapshotter)
-		if !ok {
-			continue
-		}
-		name, version := s.Form()
-		state, err := s.MarshalBinary()
-		if err != nil {
-			return head, nil, fmt.Errorf("journal: snapshot %s: %w", name, err)
-		}
-		parts = append(parts, snapshotPart{name, version, state})
-	}
-	return head, parts, nil
 }
 
 // A snapshot is a note, signed by the journal's key,

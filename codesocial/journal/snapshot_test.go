@@ -282,6 +282,50 @@ func TestEveryChangedByteOfASnapshotIsFound(t *testing.T) {
 	}
 }
 
+// recordingSnapshots record something whenever a snapshot is saved.
+type recordingSnapshots struct {
+	journal.SnapshotDir
+	record func()
+}
+
+func (s *recordingSnapshots) Save(ctx context.Context, name string, snapshot []byte) error {
+	s.record()
+	return s.SnapshotDir.Save(ctx, name, snapshot)
+}
+
+// second is a tally of another name.
+type second struct{ *tally }
+
+func (second) Form() (string, int) { return "example.second", 1 }
+
+func TestUpdatesBetweenTheViewsThatASnapshotKeepsAreNotLost(t *testing.T) {
+	t.Parallel()
+	store, log := journal.NewMemoryStore(), new(warnings)
+	snapshots := &recordingSnapshots{SnapshotDir: journal.SnapshotDir(t.TempDir()), record: func() {}}
+	open := func() (*journal.Journal, *tally, second) {
+		j, v := withTally(t, store, log.options(snapshots))
+		w := second{newTally()}
+		require.NoError(t, j.Attach(t.Context(), w))
+		return j, v, w
+	}
+	j, v, w := open()
+	record(t, j, draft("Ada", 3))
+	snapshots.record = func() { record(t, j, draft("Bob", 1)) }
+	require.NoError(t, j.SaveSnapshot(t.Context()))
+	for size, name := range map[string]string{"2": "journal.index", "3": "example.tally", "4": "example.second"} {
+		kept, err := snapshots.Load(t.Context(), name)
+		require.NoError(t, err)
+		require.Equal(t, size, strings.Split(string(kept), "\n")[3], "%s is kept as it is when its turn has come", name)
+	}
+	again, x, y := open()
+	require.Equal(t, hours{"Ada": 3, "Bob": 3}, x.hours)
+	for _, h := range []hours{v.hours, w.hours, y.hours} {
+		require.Equal(t, x.hours, h)
+	}
+	require.Equal(t, string(j.Checkpoint()), string(again.Checkpoint()))
+	require.Empty(t, log.String())
+}
+
 func TestTheSignatureOfASnapshotHasOneSpelling(t *testing.T) {
 	t.Parallel()
 	store, dir := journal.NewMemoryStore(), journal.SnapshotDir(t.TempDir())

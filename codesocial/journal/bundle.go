@@ -111,7 +111,7 @@ type BundleReport struct {
 // checkpoint is signed by that key, and that every record in it stands in the journal at its position, unchanged. The key
 // in the bundle must be the same; it is there so that a reader knows which one to ask for.
 //
-// What a bundle does not prove: that there are no other records, unless it is whole; the authors' signatures (see
+// What a bundle does not prove: that there are no other records, and that a payload which is gone was erased by a record that says so, unless it is whole; the authors' signatures (see
 // [Record.VerifySignature]); that no later checkpoint exists.
 func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 	if len(data) > MaxBundleBytes {
@@ -139,6 +139,7 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 	report.Whole = uint64(len(b.Records)) == c.size
 	var envelopes envelopeReader
 	var t tree
+	lost := make(lostPayloads)
 	for i := range b.Records {
 		r := &report.Records[i]
 		leaf, rest, err := envelopes.read(b.Records[i].Record, r)
@@ -152,6 +153,9 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 			return nil, fmt.Errorf("%w: record %d: position %d is out of order", ErrBundle, i, r.Position)
 		}
 		if report.Whole {
+			if err := lost.note(r.Position, r); err != nil {
+				return nil, fmt.Errorf("%w: record %d: %w", ErrBundle, i, err)
+			}
 			if r.Position != uint64(i) || len(b.Records[i].Proof) > 0 {
 				return nil, fmt.Errorf("%w: record %d: position %d, and a proof of %d hashes, in a bundle of all records", ErrBundle, i, r.Position, len(b.Records[i].Proof))
 			}
@@ -161,6 +165,9 @@ func VerifyBundle(data []byte, verifierKey string) (*BundleReport, error) {
 		if err := b.Records[i].check(report.Head, r.Position, leaf); err != nil {
 			return nil, fmt.Errorf("%w: record %d: %w", ErrBundle, i, err)
 		}
+	}
+	if position, ok := lost.first(); ok {
+		return nil, fmt.Errorf("%w: %s", ErrBundle, goneReason(position))
 	}
 	if report.Whole && c.size > 0 {
 		root, err := t.root(t.size)

@@ -32,7 +32,7 @@
 //
 // [Journal.Bundle] hands out records, with the proof that they stand in the journal, for [VerifyBundle] to check offline;
 // [CheckInclusion] and [CheckConsistency] do the single steps. [Journal.Erase] takes a payload out of the store for good, when a person has
-// a right to that, and records the reason. What is personal belongs into payloads that can be erased (names, in the registration of
+// a right to that, and records the reason; one that is gone without such a record is noticed by opening and by [Verify]. What is personal belongs into payloads that can be erased (names, in the registration of
 // a party); what the books of others rest on is kept, under IRIs that tell nothing.
 //
 // # Growth

@@ -157,6 +157,46 @@ func erases(r *Record) (position uint64, err error) {
 	return e.Position, nil
 }
 
+// lostPayloads are the positions of records that were read without payload, and for which no record of an erasure has been read yet. There is one by the end of
+// the reading, since it is stored before the payload is taken out: a payload that is gone without one was taken out behind the journal's back.
+type lostPayloads map[uint64]bool
+
+// note takes account of a record of block n. It is called for all in their order.
+func (l lostPayloads) note(n uint64, r *Record) error {
+	if r.Kind == erasureKind {
+		position, err := erases(r)
+		if err != nil {
+			return &CorruptError{Block: n, Reason: "its record of an erasure makes no sense", Err: err}
+		}
+		delete(l, position)
+	}
+	if r.Erased() {
+		l[r.Position] = true
+	}
+	return nil
+}
+
+// first returns the first position.
+func (l lostPayloads) first() (position uint64, ok bool) {
+	if len(l) == 0 {
+		return 0, false
+	}
+	return slices.Min(slices.Collect(maps.Keys(l))), true
+}
+
+// check returns an error that names the first payload that is gone, at the end of the reading.
+func (l lostPayloads) check(c *chain) error {
+	position, ok := l.first()
+	if !ok {
+		return nil
+	}
+	return &CorruptError{Block: c.blockOf(position), Reason: goneReason(position)}
+}
+
+func goneReason(position uint64) string {
+	return fmt.Sprintf("the payload of record %d is gone, and no erasure of it is recorded", position)
+}
+
 // noteErasure remembers that a payload is to be erased.
 func (j *Journal) noteErasure(r *Record) error {
 	position, err := erases(r)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 	"testing"
 
@@ -228,6 +229,54 @@ func TestErasuresBesideWritersSnapshotsAndCrashes(t *testing.T) {
 			want, err := j.Record(t.Context(), r.Position)
 			require.NoError(t, err)
 			require.Equal(t, want, r, "erased or not, it is proven")
+		}
+	}
+}
+
+func TestAPayloadThatIsGoneWithoutARecordOfItsErasureIsFound(t *testing.T) {
+	t.Parallel()
+	// Whoever can write to the store takes payloads out as an erasure does, and records nothing: every hash still holds.
+	store := journal.NewMemoryStore()
+	j, _ := setup(t, store, nil)
+	record(t, j, draft("Ada", 1), draft("Bob", 2))
+	record(t, j, draft("Cid", 3))
+	whole := blocks(t, store)
+	require.NoError(t, j.Erase(t.Context(), 2, "asked for", ""))
+	require.NoError(t, j.Erase(t.Context(), 3, "asked for", ""))
+	with := blocks(t, store)
+	key := testSigner(t).VerifierKey()
+	for name, c := range map[string]struct {
+		blocks [][]byte
+		at     int // block at fault; -1: none
+	}{
+		"both recorded":   {with, -1},
+		"none recorded":   {with[:3], 1},
+		"one recorded":    {with[:4], 2},
+		"not done yet":    {append(slices.Clone(whole), with[3:]...), -1},
+		"nothing is gone": {whole, -1},
+	} {
+		s := storeOf(t, c.blocks)
+		_, verifyErr := journal.Verify(t.Context(), s, key, nil)
+		_, openErr := journal.OpenReadOnly(t.Context(), s, key, nil)
+		if c.at >= 0 { // of what was read before, the journal hands out a bundle that shows it
+			unnoticed := &cutStore{MemoryStore: storeOf(t, whole)}
+			j, _ := setup(t, unnoticed, nil)
+			unnoticed.MemoryStore = storeOf(t, with)
+			bundle, err := j.Bundle(t.Context())
+			require.NoError(t, err)
+			_, err = journal.VerifyBundle(bundle, key)
+			require.ErrorIs(t, err, journal.ErrBundle)
+			require.ErrorContains(t, err, "the payload of record 2 is gone")
+		}
+		for _, err := range []error{verifyErr, openErr} {
+			if c.at < 0 {
+				require.NoError(t, err, name)
+				continue
+			}
+			var corrupt *journal.CorruptError
+			require.ErrorAs(t, err, &corrupt, name)
+			require.Equal(t, uint64(c.at), corrupt.Block, name)
+			require.ErrorContains(t, err, "no erasure of it is recorded", name)
 		}
 	}
 }

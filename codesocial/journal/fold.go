@@ -102,6 +102,7 @@ func (j *Journal) fresh(ctx context.Context) error {
 // alone.
 func (j *Journal) catchUp(ctx context.Context) error {
 	seen := j.chain.blocks()
+	lost := make(lostPayloads)
 	var lastReport uint64
 	err := replay(ctx, j.store, seen, j.views, func(n uint64, block []byte, d *decodedBlock) error {
 		if n == 0 {
@@ -121,12 +122,15 @@ func (j *Journal) catchUp(ctx context.Context) error {
 		for i := range d.records {
 			r := &d.records[i]
 			j.ids.add(r.ID)
+			if err := lost.note(n, r); err != nil {
+				return err
+			}
 			if r.Erased() {
 				j.erased[r.Position] = true
 			}
 			if r.Kind == erasureKind {
 				if err := j.noteErasure(r); err != nil {
-					return &CorruptError{Block: n, Reason: "its record of an erasure makes no sense", Err: err}
+					return err
 				}
 			}
 		}
@@ -138,6 +142,9 @@ func (j *Journal) catchUp(ctx context.Context) error {
 	})
 	if err == nil && j.chain.blocks() > seen {
 		err = j.chain.end()
+	}
+	if err == nil {
+		err = lost.check(&j.chain)
 	}
 	if err != nil && j.chain.blocks() > seen {
 		j.stale = err

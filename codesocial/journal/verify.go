@@ -48,7 +48,7 @@ type VerifyOptions struct {
 // Verify reads a store from end to end and checks everything that can be checked with nothing but the journal's
 // public key, in the text form that [Signer.VerifierKey] returns: that each block is in canonical form, each
 // record in its place and the one that was signed, each checkpoint the right one for its block and chained to the
-// one before, and the last one signed by the key. It writes nothing.
+// one before, and the last one signed by the key; and that each payload which is gone was erased by a record that says so. It writes nothing.
 //
 // Its errors are those of [Open]. What it does not check: the authors' signatures on their records, for
 // which it would need to know the members, and whether what the records say is true.
@@ -62,6 +62,7 @@ func Verify(ctx context.Context, store Store, verifierKey string, opts *VerifyOp
 	}
 	j := newJournal(store, verifier, nil)
 	report := &Report{Origin: verifier.Name()}
+	lost := make(lostPayloads)
 	err = replay(ctx, store, 0, nil, func(n uint64, _ []byte, d *decodedBlock) error {
 		if n == 0 {
 			if err := j.checkOpened(d); err != nil {
@@ -73,6 +74,9 @@ func Verify(ctx context.Context, store Store, verifierKey string, opts *VerifyOp
 		}
 		for i := range d.records {
 			r := &d.records[i]
+			if err := lost.note(n, r); err != nil {
+				return err
+			}
 			if r.Erased() {
 				report.Erased++
 			}
@@ -96,6 +100,9 @@ func Verify(ctx context.Context, store Store, verifierKey string, opts *VerifyOp
 	}
 	if err == nil {
 		err = j.chain.end()
+	}
+	if err == nil {
+		err = lost.check(&j.chain)
 	}
 	if err == nil && opts.Checkpoint != nil {
 		err = j.chain.extends(opts.Checkpoint)

@@ -287,6 +287,52 @@ func (a *ahead) other(name string) {
 	require.NoError(a, err)
 }
 
+// TestWhoGivesUpAfterBeingDecidedAheadIsRecordedOnceOrNotAtAll cancels an update that was decided ahead of a block that is then not stored.
+func TestWhoGivesUpAfterBeingDecidedAheadIsRecordedOnceOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	for name, outcome := range map[string]func(a *ahead) error{
+		"not stored":            func(*ahead) error { return errTaken },
+		"another process first": func(a *ahead) error { a.other("Eve"); return ErrConflict },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAhead(t)
+			first := a.take("Ada", 9)
+			<-first.saw
+			require.Equal(t, uint64(1), <-a.store.entered)
+			ctx, giveUp := context.WithCancel(t.Context())
+			saw, ended := make(chan int, 10), make(chan error, 1)
+			go func() {
+				_, err := a.Update(ctx, func() ([]Draft, error) {
+					saw <- len(a.seats)
+					return []Draft{{Kind: "example.seat", Payload: seat{"Bob"}}}, nil
+				})
+				ended <- err
+			}()
+			require.Equal(t, 1, <-saw)
+			giveUp()
+			a.store.answer <- func() error { return outcome(a) }
+			var err error
+			for over := false; !over; {
+				select {
+				case <-a.store.entered:
+					a.store.answer <- stores
+				case err = <-ended:
+					over = true
+				}
+			}
+			<-first.done
+			if err != nil { // it was waiting again when it was taken back
+				require.ErrorIs(t, err, context.Canceled)
+				require.Zero(t, a.seats["Bob"])
+			} else {
+				require.Equal(t, 1, a.seats["Bob"])
+			}
+			a.held()
+		})
+	}
+}
+
 func TestARefusalThatRestsOnWhatIsNotStoredIsDecidedAgain(t *testing.T) {
 	t.Parallel()
 	a := newAhead(t)

@@ -130,6 +130,10 @@ func (c *checker) run() error {
 		c.find(Finding{}, "empty")
 		return nil
 	}
+	if c.source.wide {
+		c.find(Finding{}, "encoding-wide")
+		return nil
+	}
 	if c.source.mark {
 		c.find(Finding{Line: 1}, "byte-order-mark")
 	}

@@ -17,7 +17,7 @@
 // # What is read
 //
 // Fields separated by tabs or by |, lines ended by CRLF, CR or LF, also mixed; ASCII, UTF-8 with or without byte order mark, ISO-8859-15, and
-// Windows-1252, which is recognised by the bytes 0x80 to 0x9F. The columns Debit and Credit, or Montant and Sens; further columns behind them, of
+// Windows-1252, which is recognised by the bytes 0x80 to 0x9F. A file in UTF-16 or UTF-32 is not read: that is one violation. The columns Debit and Credit, or Montant and Sens; further columns behind them, of
 // which DateRglt, ModeRglt, NatOp and IdClient (cash accounting) are read. Files are read line by line: memory is needed for the numbers of
 // entries whose lines do not stand together, not for the file.
 //

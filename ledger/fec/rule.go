@@ -21,6 +21,7 @@ var rules = []Rule{
 	{"file-name", false, "the file must be called <SIREN>FEC<YYYYMMDD of closing>.txt", "le fichier doit s'appeler <SIREN>FEC<AAAAMMJJ de clôture>.txt"},
 	{"empty", false, "the file is empty", "le fichier est vide"},
 	{"byte-order-mark", true, "begins with a byte order mark", "commence par une marque d'ordre des octets (BOM)"},
+	{"encoding-wide", false, "the file is in UTF-16 or UTF-32, and was not read: convert it to UTF-8 or ISO-8859-15", "le fichier est en UTF-16 ou UTF-32, et n'a pas été lu : convertissez-le en UTF-8 ou ISO-8859-15"},
 	{"encoding-mixed", false, "lines in UTF-8 and lines in an 8-bit encoding are mixed", "des lignes en UTF-8 et des lignes dans un codage à 8 bits sont mélangées"},
 	{"encoding-1252", true, "is in Windows-1252, which is not among the encodings of the article", "est en Windows-1252, qui n'est pas un codage prévu par l'article"},
 	{"control", false, "contains a control character", "contient un caractère de contrôle"},

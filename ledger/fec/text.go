@@ -15,8 +15,9 @@ const MaxLineBytes = 64 << 10
 // source reads the lines of a file as text.
 type source struct {
 	scanner *bufio.Scanner
-	number  int // of the line read last, from 1
-	mark    bool
+	number  int    // of the line read last, from 1
+	mark    bool   // the file begins with the byte order mark of UTF-8
+	wide    bool   // the file is in UTF-16 or UTF-32
 	ends    [3]int // how many lines end with CRLF, CR and LF
 
 	encoding charset.Encoding // the richest met so far
@@ -71,6 +72,7 @@ func (s *source) next() ([]byte, bool) {
 	if s.number == 1 {
 		rest, ok := bytes.CutPrefix(line, []byte("\ufeff"))
 		line, s.mark = rest, ok
+		s.wide = bytes.HasPrefix(line, []byte("\xff\xfe")) || bytes.HasPrefix(line, []byte("\xfe\xff")) || bytes.IndexByte(line, 0) >= 0
 	}
 	return s.decode(line), true
 }

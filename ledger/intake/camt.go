@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -69,7 +70,12 @@ func ReadCAMT(file string, r io.Reader, opts *StatementOptions) ([]Movement, err
 		return nil, err
 	}
 	limited := &io.LimitedReader{R: r, N: MaxFileBytes + 1}
-	read.decoder = xml.NewDecoder(limited)
+	buffered := bufio.NewReader(limited)
+	first, _ := buffered.Peek(8) // what keeps it from reading keeps the decoder too
+	if err := checkSignature(file, first); err != nil {
+		return nil, err
+	}
+	read.decoder = xml.NewDecoder(buffered)
 	read.decoder.CharsetReader = decodeXML
 	err = read.document()
 	switch {

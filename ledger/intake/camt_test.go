@@ -34,6 +34,15 @@ var camt08 = strings.NewReplacer(
 	"<Dbtr><Nm>Commune de Mirepierre</Nm></Dbtr>", "<Dbtr><Pty><Nm>Commune de Mirepierre</Nm></Pty></Dbtr>",
 ).Replace(camt)
 
+func TestAStatementInXMLThatIsNoTextInAKnownEncodingIsRefusedWithWhatToDo(t *testing.T) {
+	t.Parallel()
+	for first, want := range map[string]string{"\xff\xfe<\x00": "is UTF-16 (little endian", "\xfe\xff\x00<": "is UTF-16 (big endian", "PK\x03\x04": "is a workbook (xlsx, ods) or another zip file"} {
+		_, err := intake.ReadCAMT("bank.xml", strings.NewReader(first), nil)
+		require.ErrorIs(t, err, intake.ErrEncoding)
+		require.ErrorContains(t, err, want)
+	}
+}
+
 func TestABankStatementInXMLIsRead(t *testing.T) {
 	t.Parallel()
 	latin := strings.Replace(strings.Replace(camt, "UTF-8", "ISO-8859-15", 1), "halle", "halle \xe9t\xe9 \xa4", 1)

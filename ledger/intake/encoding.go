@@ -29,10 +29,8 @@ func readText(file string, r io.Reader) (text []byte, encoding charset.Encoding,
 	if len(text) > MaxFileBytes {
 		return nil, 0, wholeFile(ErrLimit, file, 0, "", "has more than %d MiB: split it, by year or by project", MaxFileBytes>>20)
 	}
-	for _, known := range signatures {
-		if bytes.HasPrefix(text, []byte(known.first)) {
-			return nil, 0, wholeFile(ErrEncoding, file, 0, "", "is %s", known.reason)
-		}
+	if err := checkSignature(file, text); err != nil {
+		return nil, 0, err
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if len(bytes.TrimSpace(text)) == 0 {
@@ -64,6 +62,16 @@ func readText(file string, r io.Reader) (text []byte, encoding charset.Encoding,
 		}
 	}
 	return text, encoding, nil
+}
+
+// checkSignature refuses a file whose first bytes tell that it is not what was asked for.
+func checkSignature(file string, text []byte) error {
+	for _, known := range signatures {
+		if bytes.HasPrefix(text, []byte(known.first)) {
+			return wholeFile(ErrEncoding, file, 0, "", "is %s", known.reason)
+		}
+	}
+	return nil
 }
 
 // signatures are first bytes of files that are not what was asked for. UTF-32 little endian comes before UTF-16:

@@ -16,36 +16,39 @@ import (
 // A desk answers questions about a fair.
 type desk struct {
 	*fair
+	*phrases
 	w        io.Writer
-	language string
+	language string // of the phrases and titles
 	matching *catalog.Matching
 }
 
-// help says what can be asked.
-const help = `words             search: menuiserie école
-near TOWN words   search within 20 km: near Valdombre pain
-kind=need words   search among needs; also kind=offer, skill=…, theme=…, price=…, place=Les_Orlines (_ is a space)
-for N             the best offers for the N-th need of the last search
-all               give offers to all needs as well as can be
-quit`
-
 // ask answers the questions of r, one a line, until it ends or says quit.
 func (d *desk) ask(r io.Reader) error {
-	lines := bufio.NewScanner(r)
+	lines := bufio.NewReaderSize(r, maxLine)
 	var last []string
-	for fmt.Fprint(d.w, "> "); lines.Scan(); fmt.Fprint(d.w, "> ") {
-		line := strings.TrimSpace(lines.Text())
-		var err error
+	for {
+		fmt.Fprint(d.w, "> ")
+		line, whole, err := readLine(lines)
+		switch {
+		case errors.Is(err, io.EOF):
+			fmt.Fprintln(d.w)
+			return nil
+		case err != nil:
+			return err
+		case !whole:
+			fmt.Fprintf(d.w, d.tooLong, maxLine)
+			continue
+		}
 		switch first, rest, _ := strings.Cut(line, " "); first {
 		case "":
 		case "quit":
 			return nil
 		case "help":
-			fmt.Fprintln(d.w, help)
+			fmt.Fprintln(d.w, d.help)
 		case "for":
 			n := 0
 			if _, scanErr := fmt.Sscan(rest, &n); scanErr != nil || n < 1 || n > len(last) {
-				fmt.Fprintf(d.w, "there is no line %q in the last search\n", rest)
+				fmt.Fprintf(d.w, d.noLine, rest)
 				continue
 			}
 			err = d.best(last[n-1])
@@ -58,12 +61,23 @@ func (d *desk) ask(r io.Reader) error {
 			fmt.Fprintln(d.w, err)
 		}
 	}
-	fmt.Fprintln(d.w)
-	return lines.Err()
+}
+
+// maxLine is how many bytes of a line are read.
+const maxLine = 4096
+
+// readLine returns the next line without spaces around it. It passes over one that is longer than the reader's buffer, which is not whole.
+func readLine(r *bufio.Reader) (line string, whole bool, err error) {
+	text, more, err := r.ReadLine()
+	line, whole = strings.TrimSpace(string(text)), !more
+	for more && err == nil {
+		_, more, err = r.ReadLine()
+	}
+	return line, whole, err
 }
 
 // query reads a line of words, of which some are filters.
-func query(line string) (search.Query, error) {
+func (p *phrases) query(line string) (search.Query, error) {
 	q := search.Query{Page: 8, Count: []string{catalog.FacetKind, catalog.FacetTheme}}
 	words := strings.Fields(line)
 	if len(words) > 1 && strings.EqualFold(words[0], "near") {
@@ -75,7 +89,7 @@ func query(line string) (search.Query, error) {
 			}
 		}
 		if q.Near == nil {
-			return q, fmt.Errorf("there is no town %q", words[1])
+			return q, fmt.Errorf(p.noTown, words[1])
 		}
 	}
 	var text []string
@@ -95,7 +109,7 @@ func query(line string) (search.Query, error) {
 
 // search answers a search and returns the IRIs that it found.
 func (d *desk) search(line string) ([]string, error) {
-	q, err := query(line)
+	q, err := d.query(line)
 	if err != nil {
 		return nil, err
 	}
@@ -106,9 +120,13 @@ func (d *desk) search(line string) ([]string, error) {
 		if result, err = s.Find(today, q); err != nil {
 			return
 		}
-		fmt.Fprintf(d.w, "%d found in %s", result.Total, time.Since(begin).Round(10*time.Microsecond))
+		fmt.Fprintf(d.w, d.result, result.Total, time.Since(begin).Round(10*time.Microsecond))
 		for _, c := range result.Counts {
-			fmt.Fprintf(d.w, "; %s %d", c.Value, c.Documents)
+			value := c.Value
+			if c.Name == catalog.FacetKind {
+				value = catalog.Kind(value).Label().In(d.language)
+			}
+			fmt.Fprintf(d.w, "; %s %d", value, c.Documents)
 		}
 		fmt.Fprintln(d.w)
 		for i, hit := range result.Hits {
@@ -152,26 +170,26 @@ func (d *desk) best(need string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.w, "the best offers, in %s:\n", time.Since(begin).Round(10*time.Microsecond))
+	fmt.Fprintf(d.w, d.offers, time.Since(begin).Round(10*time.Microsecond))
 	for _, m := range matches {
-		fmt.Fprintf(d.w, "  %s\n", explain(m))
+		fmt.Fprintf(d.w, "  %s\n", d.explain(m))
 	}
 	teams, _, err := d.matching.Synergies(need, 2)
 	for _, t := range teams {
-		fmt.Fprintf(d.w, "  together: %s\n", strings.Join(t.Holders, " + "))
+		fmt.Fprintf(d.w, d.together, strings.Join(t.Holders, " + "))
 	}
 	return err
 }
 
 // explain shows a match with its parts.
-func explain(m match.Match) string {
+func (p *phrases) explain(m match.Match) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%3d %%  %s  (", m.Score*100/match.Whole, m.Offer)
-	for i, p := range m.Parts {
+	for i, part := range m.Parts {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s %d %%", p.Criterion, p.Value*100/match.Whole)
+		fmt.Fprintf(&b, "%s %d %%", p.criterion(part.Criterion), part.Value*100/match.Whole)
 	}
 	return b.String() + ")"
 }
@@ -190,6 +208,6 @@ func (d *desk) assign() error {
 	for _, p := range pairs {
 		needs[p.Need] = true
 	}
-	fmt.Fprintf(d.w, "%d needs are met by %d pairings, in %s\n", len(needs), len(pairs), time.Since(begin).Round(time.Millisecond))
+	fmt.Fprintf(d.w, d.met, len(needs), len(pairs), time.Since(begin).Round(time.Millisecond))
 	return nil
 }

@@ -47,7 +47,7 @@ func parse(args []string, out io.Writer) (*settings, error) {
 	flags.IntVar(&s.entries, "n", 20_000, "how many offers and needs to invent")
 	flags.IntVar(&s.members, "members", 200, "how many organizations have them")
 	flags.Uint64Var(&s.seed, "seed", 1, "of what is invented")
-	flags.StringVar(&s.language, "lang", "en", "language of titles and picture: en or fr")
+	flags.StringVar(&s.language, "lang", "en", "language of prompt, titles and picture: en or fr")
 	flags.StringVar(&s.dir, "dir", "market", "where the picture and the feed go")
 	flags.StringVar(&s.ask, "ask", "", "one question, such as: near Valdombre pain")
 	flags.BoolVar(&s.interactive, "i", false, "answer questions from the terminal; help lists them")
@@ -84,11 +84,11 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err := f.publish(ctx, v.entries(s.entries)); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d offers and needs of %d organizations, invented and published in %s\n\n", s.entries, s.members, time.Since(begin).Round(time.Millisecond))
-	d := &desk{fair: f, w: out, language: s.language}
+	d := &desk{fair: f, w: out, language: s.language, phrases: phrasesIn(s.language)}
+	fmt.Fprintf(out, d.invented, s.entries, s.members, time.Since(begin).Round(time.Millisecond))
 	switch {
 	case s.interactive:
-		fmt.Fprintln(out, help)
+		fmt.Fprintln(out, d.help)
 		return d.ask(in)
 	case s.ask != "":
 		return d.ask(strings.NewReader(s.ask + "\nquit\n"))
@@ -123,7 +123,7 @@ func write(f *fair, s *settings, out io.Writer) error {
 			return err
 		}
 	}
-	fmt.Fprintf(out, "\nwho offers and who needs what: %s\nwhat is new: %s\n", filepath.Join(s.dir, "market.svg"), filepath.Join(s.dir, "feed.xml"))
+	fmt.Fprintf(out, phrasesIn(s.language).picture, filepath.Join(s.dir, "market.svg"), filepath.Join(s.dir, "feed.xml"))
 	return nil
 }
 

@@ -154,28 +154,34 @@ func TestQuestionsAreAnsweredAtTheTerminal(t *testing.T) {
 	t.Parallel()
 	f := small(t)
 	var out bytes.Buffer
-	d := &desk{fair: f, w: &out, language: "fr"}
-	questions := "help\nmenuiserie\nnear Valdombre kind=need\nfor 1\nfor 99\nnear Nulle-Part pain\nall\nquit\nafter\n"
-	require.NoError(t, d.ask(strings.NewReader(questions)))
-	for _, s := range []string{"search: menuiserie école", "menuiserie 4", "besoin", "the best offers", `no line "99"`, `no town "Nulle-Part"`, "needs are met by"} {
-		require.Contains(t, out.String(), s)
+	questions := "help\nmenuiserie\nnear Valdombre kind=need\nfor 1\nfor 99\n" + strings.Repeat("pain ", 20_000) + "\nnear Nulle-Part pain\nall\nquit\nafter\n"
+	for language, wants := range map[string][]string{
+		"en": {"search: menuiserie école", "menuiserie 4", "; need ", "the best offers", "(skills ", `no line "99"`, "the line is longer than 4096 bytes", `no town "Nulle-Part"`, "needs are met by"},
+		"fr": {"chercher : menuiserie école", "menuiserie 4", "; besoin ", "les meilleures offres", "(compétences ", `pas de ligne "99"`, "la ligne dépasse 4096 octets", `pas de ville "Nulle-Part"`, "besoins sont satisfaits par"},
+	} {
+		out.Reset()
+		d := &desk{fair: f, w: &out, language: language, phrases: phrasesIn(language)}
+		require.NoError(t, d.ask(strings.NewReader(questions)))
+		for _, s := range wants {
+			require.Contains(t, out.String(), s)
+		}
+		require.NotContains(t, out.String(), "after")
 	}
-	require.NotContains(t, out.String(), "after")
 }
 
 func TestEveryTownCanBeAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, town := range towns {
-		q, err := query("Near " + strings.ToUpper(town.name) + "  pain place=" + strings.ReplaceAll(town.name, " ", "_"))
+		q, err := english.query("Near " + strings.ToUpper(town.name) + "  pain place=" + strings.ReplaceAll(town.name, " ", "_"))
 		require.NoError(t, err)
 		require.InDelta(t, float64(town.lat)/1e6, q.Near.Latitude, 1e-9)
 		require.Equal(t, "pain", q.Text)
 		require.Equal(t, []search.Facet{{Name: catalog.FacetPlace, Value: town.name}}, q.Where)
 	}
-	q, err := query("near Saint-Arvan")
+	q, err := english.query("near Saint-Arvan")
 	require.NoError(t, err)
 	require.Equal(t, search.Nearest, q.Sort)
-	_, err = query("near Valdombreux pain")
+	_, err = english.query("near Valdombreux pain")
 	require.ErrorContains(t, err, `no town "Valdombreux"`)
 }
 

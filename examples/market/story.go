@@ -181,7 +181,7 @@ func (t *teller) match(need, offer string) error {
 	t.say("the best offers for the need of %s:", t.name(school))
 	found := false
 	for _, m := range best {
-		t.say("  %s", explain(m))
+		t.say("  %s", english.explain(m))
 		found = found || m.Offer == offer
 	}
 	if !found {

@@ -319,3 +319,43 @@ func TestTheCostOfSupportIsAllocatedExactlyByEachKey(t *testing.T) {
 		require.NoError(t, err, key)
 	}
 }
+
+func TestWhatAFundSpendsLateIsTakenUpByTheNextAllocation(t *testing.T) {
+	t.Parallel()
+	w := setupRules(t, `{"kind": "ledger.pools", "pools": [{"fund": "support", "key": "equal"}]}`)
+	ctx := t.Context()
+	spend := func(amount, on string) ledger.Expense {
+		e := w.expense(amount)
+		e.Project, e.Fund, e.On = "", "support", day(on)
+		require.NoError(t, w.Spend(ctx, e))
+		return e
+	}
+	allocate := func(from, to, amount, late string) *ledger.Allocation {
+		a, err := w.Allocate(ctx, "support", day(from), day(to), day(to))
+		require.NoError(t, err)
+		require.Equal(t, [2]string{amount, late}, [2]string{a.Amount.String(), a.Late.String()}, from)
+		return a
+	}
+	for _, on := range []string{"2025-01-10", "2025-04-10", "2025-07-10", "2025-10-10"} {
+		w.earn(t, "10", on)
+	}
+	first := spend("100.01", "2025-01-15")
+	require.NotContains(t, allocate("2025-01-01", "2025-03-31", "100.01", "0").Explain("en"), "late")
+	spend("0.02", "2025-02-15")
+	spend("7", "2025-05-15")
+	allocate("2025-01-01", "2025-03-31", "100.01", "0") // as it stands
+	a := allocate("2025-04-01", "2025-06-30", "7.02", "0.02")
+	require.Contains(t, a.Explain("en"), "(with 0.02 EUR recorded late")
+	require.Contains(t, a.Explain("fr"), "(y compris 0.02 EUR enregistrés")
+	w.next++
+	require.NoError(t, w.Correct(ctx, ledger.Correction{ID: id(w.next), Corrects: first.ID, On: day("2025-03-01"), Difference: &ledger.Quantity{Value: dec("-50"), Unit: "EUR"}, Reason: "r"}))
+	spend("20", "2025-08-15")
+	_, err := w.Allocate(ctx, "support", day("2025-07-01"), day("2025-09-30"), day("2025-09-30"))
+	require.ErrorContains(t, err, "more was taken back than spent: allocate a longer period")
+	spend("40", "2025-11-15")
+	allocate("2025-07-01", "2025-12-31", "10", "-50")
+	require.NoError(t, w.Read(func(b *ledger.Books) { require.True(t, b.Balance(ledger.FundAccount("support"), "EUR").IsZero()) }))
+	_, err = ledger.Audit(ctx, w.journal)
+	require.NoError(t, err)
+	require.Equal(t, state(t, w), state(t, open(t, w.store)))
+}

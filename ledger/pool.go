@@ -70,8 +70,9 @@ func (r *PoolsRule) Validate() error {
 	return nil
 }
 
-// An Allocation charges the projects with what a fund spent in a period, as the charter in force on its last day says. It is exact to
-// the smallest unit of the currency.
+// An Allocation charges the projects with what a fund spent in a period, as the charter in force on its last day says. What is recorded for a period after it was
+// allocated, an expense or a correction, is taken up by the next allocation: all allocations together are exactly what the fund spent in their periods when
+// the last of them was made. It is exact to the smallest unit of the currency.
 type Allocation struct {
 	// ID is the id of its record, which follows from fund and period.
 	ID uuid.UUID `json:"-"`
@@ -87,6 +88,8 @@ type Allocation struct {
 	// Amount is what is allocated, in Currency: the sum of the lines.
 	Amount   decimal.Decimal `json:"amount"`
 	Currency string          `json:"currency"`
+	// Late is the part of Amount that was recorded for periods of this fund after they were allocated; negative if more of them was taken back than spent.
+	Late decimal.Decimal `json:"late,omitzero"`
 	// Lines say for each project, in the order of IRIs, with what weight it bears how much.
 	Lines []AllocationLine `json:"lines"`
 }
@@ -177,14 +180,9 @@ func (b *Books) allocate(fund string, from, to, on codesocial.Date) (*Allocation
 	}
 	a.Pool = rule.Pools[i]
 	period := Filter{From: from, To: to}
-	spent := fixed{}
-	account := FundAccount(fund)
-	b.cash(period, func(c cashed) {
-		if !c.receipt && c.currency == a.Currency && b.money.series[b.money.legs[b.money.all[c.place].first].series].account == account {
-			spent = spent.add(c.amount)
-		}
-	})
-	if a.Amount = spent.decimal(); a.Amount.IsNegative() {
+	late := b.late(fund, a.Currency)
+	a.Late = late.decimal()
+	if a.Amount = b.spent(fund, a.Currency, period).add(late).decimal(); a.Amount.IsNegative() {
 		return nil, bad(ErrInvalid, "amount", a.Amount.String(), "more was taken back than spent: allocate a longer period")
 	}
 	decimals, err := Decimals(a.Currency)
@@ -205,6 +203,28 @@ func (b *Books) allocate(fund string, from, to, on codesocial.Date) (*Allocation
 		a.Lines = append(a.Lines, weights[i])
 	}
 	return a, nil
+}
+
+// spent returns what a fund spent in a period.
+func (b *Books) spent(fund, currency string, period Filter) (sum fixed) {
+	account := FundAccount(fund)
+	b.cash(period, func(c cashed) {
+		if !c.receipt && c.currency == currency && b.money.series[b.money.legs[b.money.all[c.place].first].series].account == account {
+			sum = sum.add(c.amount)
+		}
+	})
+	return sum
+}
+
+// late returns what a fund spent in the periods that were allocated, less what was allocated.
+func (b *Books) late(fund, currency string) (sum fixed) {
+	for _, old := range b.allocations {
+		if old.Fund == fund && old.Currency == currency {
+			allocated, _ := fix(old.Amount)
+			sum = sum.add(b.spent(fund, currency, Filter{From: old.From, To: old.To})).sub(allocated)
+		}
+	}
+	return sum
 }
 
 // weights returns the projects of a period with their weights, in the order of their IRIs.
@@ -282,13 +302,16 @@ func (a *Allocation) Explain(lang string) string {
 		total = total.Add(l.Weight)
 	}
 	keys := map[string]string{KeyEqual: "in equal parts", KeyTurnover: "by turnover", KeyMargin: "by margin", KeyTime: "by time given", KeyUse: "by use"}
-	head, line := "%s spent %s %s from %s to %s, shared %s under %s:\n", "- %s: %s %s × %s / %s = %s %s\n"
+	head, late, line := "%s spent %s %s from %s to %s, shared %s under %s:\n", "(with %s %s recorded late for periods that were shared before)\n", "- %s: %s %s × %s / %s = %s %s\n"
 	if lang == dividend.French {
 		keys = map[string]string{KeyEqual: "à parts égales", KeyTurnover: "selon le chiffre d'affaires", KeyMargin: "selon la marge", KeyTime: "selon le temps donné", KeyUse: "selon l'usage"}
-		head, line = "%s a dépensé %s %s du %s au %s, répartis %s selon %s :\n", "- %s : %s %s × %s / %s = %s %s\n"
+		head, late, line = "%s a dépensé %s %s du %s au %s, répartis %s selon %s :\n", "(y compris %s %s enregistrés après la répartition de leur période)\n", "- %s : %s %s × %s / %s = %s %s\n"
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, head, a.Fund, a.Amount, a.Currency, a.From, a.To, keys[a.Pool.Key], a.Clause)
+	if !a.Late.IsZero() {
+		fmt.Fprintf(&out, late, a.Late, a.Currency)
+	}
 	for _, l := range a.Lines {
 		fmt.Fprintf(&out, line, l.Project, a.Amount, a.Currency, l.Weight, total, l.Amount, a.Currency)
 	}

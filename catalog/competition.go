@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -29,7 +30,8 @@ type Screening struct {
 	Offer string          `json:"offer"` // IRI of the collective offer
 	Text  uuid.UUID       `json:"text"`  // id of the record of its text
 	On    codesocial.Date `json:"on"`
-	// Until is the last day on which a holder can object; after that, silence clears.
+	// Until is the last day on which a holder can object or ask to join; after that, silence clears. Who has asked to join has as many days again to become a
+	// partner, and can object as long; after that, the request lapses.
 	Until     codesocial.Date      `json:"until"`
 	Threshold decimal.Decimal      `json:"threshold"`
 	Clause    codesocial.ClauseRef `json:"clause"`
@@ -49,7 +51,7 @@ type Rival struct {
 // An AnswerKind is what a holder says to a screening.
 type AnswerKind string
 
-// The answers. A holder may change its answer as long as the offer reads the same; to object only until the last day of the screening.
+// The answers. A holder may change its answer as long as the offer reads the same: to join or to object only until the last day of the screening ([Screening]).
 const (
 	Clear  AnswerKind = "clear"  // there is no competition, or the holder does not mind
 	Join   AnswerKind = "join"   // the holder wants to be a partner of the offer
@@ -90,10 +92,11 @@ type Standing string
 // The standings. The first three hold a collective offer back.
 const (
 	Asked      Standing = "asked"      // its holder can still answer
-	Joining    Standing = "joining"    // its holder wants to be a partner, and the offer does not name it yet
+	Joining    Standing = "joining"    // its holder wants to be a partner, and the offer does not name it yet; it can still object
 	Objected   Standing = "objected"   // its holder objects
 	Cleared    Standing = "cleared"    // its holder has cleared it
 	Silent     Standing = "silent"     // its holder has not answered in time
+	Lapsed     Standing = "lapsed"     // its holder wanted to be a partner, and has neither become one nor objected in time
 	Gone       Standing = "gone"       // it is not published any more, or reads otherwise
 	Overridden Standing = "overridden" // a decision of the community has cleared the collective offer
 )
@@ -104,7 +107,7 @@ func (s Standing) Holds() bool { return s == Asked || s == Joining || s == Objec
 // A Candidate is a rival with where it stands.
 type Candidate struct {
 	Rival
-	Until    codesocial.Date      // last day on which its holder can object
+	Until    codesocial.Date      // last day on which its holder can object; later for one that has asked to join
 	Clause   codesocial.ClauseRef // the rule "catalog.competition" under which it was asked
 	Live     bool                 // it came when the collective offer was published already
 	Standing Standing
@@ -114,10 +117,19 @@ type Candidate struct {
 
 type candidate struct {
 	Rival
-	until  codesocial.Date
-	clause codesocial.ClauseRef
-	live   bool
-	answer *Answer
+	until   codesocial.Date
+	signing codesocial.Date // last day to become a partner for who has asked to join
+	clause  codesocial.ClauseRef
+	live    bool
+	answer  *Answer
+}
+
+// last returns the last day on which the holder can object.
+func (c *candidate) last() codesocial.Date {
+	if c.answer != nil && c.answer.Answer == Join {
+		return c.signing
+	}
+	return c.until
 }
 
 func (v *Screening) check() error {
@@ -349,8 +361,9 @@ func (s *State) applyScreening(v *Screening) error {
 	if v.Text != it.revision || it.entry.Kind != Collective {
 		return bad(ErrState, "text", v.Text.String(), "is not how the collective offer reads now")
 	}
+	again := int(v.Until.In(time.UTC).Sub(v.On.In(time.UTC)) / (24 * time.Hour))
 	for _, r := range v.Against {
-		c := &candidate{Rival: r, until: v.Until, clause: v.Clause, live: v.Live}
+		c := &candidate{Rival: r, until: v.Until, signing: v.Until.AddDays(again), clause: v.Clause, live: v.Live}
 		// A new text of an offer takes the place of the one before: its holder is asked again.
 		if i := slices.IndexFunc(it.asked, func(c *candidate) bool { return c.Offer == r.Offer }); i >= 0 {
 			it.asked[i] = c
@@ -369,12 +382,14 @@ func (s *State) standing(it *item, c *candidate, day codesocial.Date) Standing {
 		return Gone
 	case it.overruled != uuid.Nil:
 		return Overridden
-	case c.answer == nil && day.After(c.until):
+	case c.answer == nil && day.After(c.last()):
 		return Silent
 	case c.answer == nil:
 		return Asked
 	case c.answer.Answer == Clear:
 		return Cleared
+	case c.answer.Answer == Join && day.After(c.last()):
+		return Lapsed
 	case c.answer.Answer == Join:
 		return Joining
 	}
@@ -384,7 +399,7 @@ func (s *State) standing(it *item, c *candidate, day codesocial.Date) Standing {
 func (s *State) candidates(it *item, day codesocial.Date) []Candidate {
 	list := make([]Candidate, len(it.asked))
 	for i, c := range it.asked {
-		list[i] = Candidate{Rival: c.Rival, Until: c.until, Clause: c.clause, Live: c.live, Standing: s.standing(it, c, day)}
+		list[i] = Candidate{Rival: c.Rival, Until: c.last(), Clause: c.clause, Live: c.live, Standing: s.standing(it, c, day)}
 		list[i].Evidence = c.Evidence.clone()
 		if c.answer != nil {
 			list[i].By, list[i].Reason = c.answer.By, c.answer.Reason
@@ -468,8 +483,8 @@ func (s *State) checkAnswer(a *Answer) (*candidate, error) {
 		return nil, bad(ErrUnknown, "rival", a.Rival, "was not asked about")
 	}
 	c := it.asked[i]
-	if a.Answer == Object && a.On.After(c.until) {
-		return nil, refuse(c.clause, CompetitionKind, bad(ErrState, "on", a.On.String(), "one could object until %s", c.until))
+	if last := c.last(); a.Answer != Clear && a.On.After(last) {
+		return nil, refuse(c.clause, CompetitionKind, bad(ErrState, "on", a.On.String(), "one could %s until %s", a.Answer, last))
 	}
 	return c, nil
 }

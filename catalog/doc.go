@@ -81,7 +81,7 @@
 //
 // When a collective offer is proposed, the published offers of members that overlap with it and are similar enough are recorded with the evidence
 // ([Screening]), and their holders are asked. Each clears it, asks to join, or objects ([Catalog.Answer]) until the last day that the charter gives; after that,
-// silence clears. As long as one is asked, wants to join or objects, the offer is not published, and the error says who holds it back and why ([HeldBack]). A
+// silence clears. Who asks to join has as many days again to sign as a partner, or to object after all; then the request lapses, and holds nothing back any more. As long as one is asked, wants to join or objects, the offer is not published, and the error says who holds it back and why ([HeldBack]). A
 // decision of the community overrides ([Catalog.Override]). When either side changes, it is asked again. What a member publishes later does not take down a
 // collective offer: an objection opens a tension then. A similarity only suggests; people decide.
 //

@@ -47,8 +47,8 @@ func (r *PublicationRule) Validate() error {
 type CompetitionRule struct {
 	// Threshold is the similarity, from 0 to 1, from which on the holder of an offer is asked.
 	Threshold decimal.Decimal `json:"threshold"`
-	// Days is for how many days after the proposal the holder can object; silence after that clears. With 1 the holder can object on the day and
-	// on the next. Up to [MaxDays].
+	// Days is for how many days after the proposal the holder can object or ask to join; silence after that clears. With 1 the holder can object on the day and
+	// on the next. A request to join lapses after as many days again. Up to [MaxDays].
 	Days int `json:"days"`
 }
 

@@ -245,14 +245,14 @@ func TestACollectiveOfferThatComesBackAfterItsTimeIsHeldToWhatHoldsForANewOne(t 
 	}
 
 	w := open(offer("charpente", scierie))
-	require.NoError(t, w.answer(scierie, "charpente", catalog.Join, today), "a holder may think again")
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Object, today), "a holder may think again")
 	require.NoError(t, renew(w, today), "what is in sight stays there")
 	require.Equal(t, catalog.Published, w.status("halle", today))
 	over := today.AddDays(31)
 	require.Equal(t, catalog.Expired, w.status("halle", over))
 	var held *catalog.HeldBack
 	require.ErrorAs(t, renew(w, over), &held)
-	require.Equal(t, catalog.Joining, held.By[0].Standing)
+	require.Equal(t, catalog.Objected, held.By[0].Standing)
 	require.Equal(t, catalog.Expired, w.replayed().status("halle", over))
 	require.NoError(t, w.answer(scierie, "charpente", catalog.Clear, over))
 	require.NoError(t, renew(w, over))
@@ -262,6 +262,43 @@ func TestACollectiveOfferThatComesBackAfterItsTimeIsHeldToWhatHoldsForANewOne(t 
 	w.publishOn(offer("charpente", scierie), over)
 	require.ErrorAs(t, renew(w, over), &held, "nobody has asked the holder")
 	require.Equal(t, iri("charpente"), held.By[0].Offer)
+}
+
+func TestARequestToJoinNeitherHoldsAnOfferBackForEverNorCostsTheRightToObject(t *testing.T) {
+	t.Parallel()
+	proposed := func() *world {
+		w := setup(t)
+		w.publish(offer("charpente", scierie))
+		w.proposed(collective("halle"))
+		require.NoError(t, w.answer(scierie, "charpente", catalog.Join, day("2025-03-17")))
+		require.Equal(t, day("2025-03-31"), w.entry("halle", today).Candidates[0].Until, "as many days again")
+		return w
+	}
+	last, over := day("2025-03-31"), day("2025-04-01")
+
+	w := proposed()
+	require.ErrorIs(t, w.tryStep(bob, "halle", last, catalog.Check), catalog.ErrCompetes)
+	require.Equal(t, catalog.Joining, w.entry("halle", last).Candidates[0].Standing)
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Join, last), "to say it again prolongs nothing")
+	require.Equal(t, catalog.Lapsed, w.entry("halle", over).Candidates[0].Standing)
+	for _, a := range []catalog.AnswerKind{catalog.Join, catalog.Object} {
+		err := w.answer(scierie, "charpente", a, over)
+		require.ErrorIs(t, err, catalog.ErrState)
+		require.ErrorContains(t, err, "one could "+string(a)+" until 2025-03-31")
+	}
+	w.step(bob, "halle", over, catalog.Check)
+	w.step(atelier, "halle", over, catalog.Publish)
+	require.Equal(t, catalog.Published, w.replayed().status("halle", over))
+
+	w = proposed()
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Object, last), "nobody made it a partner")
+	require.ErrorIs(t, w.tryStep(bob, "halle", over, catalog.Check), catalog.ErrCompetes)
+	require.ErrorContains(t, w.answer(scierie, "charpente", catalog.Join, over), "one could join until 2025-03-17")
+	require.ErrorIs(t, w.replayed().tryStep(bob, "halle", over, catalog.Check), catalog.ErrCompetes)
+
+	w = proposed()
+	require.NoError(t, w.answer(scierie, "charpente", catalog.Clear, day("2025-03-20")))
+	require.ErrorContains(t, w.answer(scierie, "charpente", catalog.Join, day("2025-03-20")), "one could join until 2025-03-17", "nor does thinking again")
 }
 
 func TestAnObjectionGoesWithTheOfferThatItStandsFor(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
+	"github.com/commonstocommons/codesocial/codesocial/journal"
 	"github.com/commonstocommons/codesocial/dividend"
 	"github.com/commonstocommons/codesocial/ledger"
 )
@@ -251,4 +252,31 @@ func TestARunUnderReviewDoesNotGiveUpWhatWasPaidMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.approve(t, d, bob, "2025-04-11"))
 	require.Equal(t, []string{"80/0/20"}, w.standings(t, loan), "paid, left, given up")
+}
+
+func TestSomebodyElseThanItsCreditorStandsForAClaim(t *testing.T) {
+	t.Parallel()
+	w := setupWith(t, `"validators": 1`, `"validators": 1, "by": ["lead"]`)
+	claim := func(by, party string) ledger.Commitment {
+		c := w.promise(ledger.Claim, "1000000", "EUR")
+		c.By, c.Party, c.Due = by, party, codesocial.Date{}
+		return c
+	}
+	size := w.journal.Size()
+	for _, own := range []ledger.Commitment{claim(ana, ana), claim(ana, moulin), claim(moulin, moulin)} {
+		require.ErrorIs(t, w.Commit(t.Context(), own), ledger.ErrOwnWork, "%s for %s", own.By, own.Party)
+	}
+	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+		c := claim(bob, bob)
+		return []journal.Draft{{ID: c.ID, Kind: ledger.KindCommitment, Schema: 1, Author: bob, Payload: c}}, nil
+	})
+	require.ErrorIs(t, err, ledger.ErrOwnWork, "nor past the door")
+	err = w.Commit(t.Context(), claim(bob, cid))
+	require.ErrorIs(t, err, ledger.ErrState, "he does not validate what is given")
+	var rule *codesocial.RuleError
+	require.ErrorAs(t, err, &rule)
+	require.Equal(t, "economic-2", rule.Clause.Clause)
+	require.Equal(t, size, w.journal.Size())
+	require.NoError(t, w.Commit(t.Context(), claim(ana, bob)), "she belongs to the lead of the project")
+	require.NoError(t, w.Commit(t.Context(), claim(moulin, ana)))
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -29,7 +30,8 @@ const (
 type Commitment struct {
 	// ID is the id of its record, see [Contribution.ID].
 	ID uuid.UUID `json:"-"`
-	// By is the IRI of the member who records it, the author of the record.
+	// By is the IRI of the member who records it, the author of the record. Who records a claim stands for it: a member who validates contributions to the project
+	// under the rule "ledger.validation", and neither the party to whom it is owed nor a person who belongs to that. One is enough.
 	By string `json:"-"`
 	// Kind says what is promised.
 	Kind CommitmentKind `json:"kind"`
@@ -101,6 +103,9 @@ func (c *Commitment) check() error {
 			return fmt.Errorf("%w: party: %w", ErrInvalid, err)
 		}
 	}
+	if isClaim && c.By == c.Party {
+		return ownClaim(c)
+	}
 	if isWork != (c.Wealth != "") || len(c.Wealth) > MaxNameBytes {
 		return bad(ErrInvalid, "wealth", c.Wealth, "must be given for work, and only there")
 	}
@@ -143,6 +148,10 @@ func (c *Commitment) check() error {
 		}
 	}
 	return nil
+}
+
+func ownClaim(c *Commitment) error {
+	return bad(ErrOwnWork, "by", c.By, "speaks for the one to whom the claim is owed, another member must record it")
 }
 
 func (c *Cancellation) check() error {
@@ -346,6 +355,11 @@ func (b *Books) checkCommitment(c *Commitment, rules *rulesByDay, moves *moves) 
 	if err := cmp.Or(b.checkOpen("on", c.On), b.checkWithin("on", c.Project, c.On, false)); err != nil {
 		return err
 	}
+	if c.Kind == Claim {
+		if err := b.checkStandsFor(c); err != nil {
+			return err
+		}
+	}
 	if c.Kind != Work {
 		rule, err := moves.rule(c.On)
 		if err != nil {
@@ -370,6 +384,23 @@ func (b *Books) checkCommitment(c *Commitment, rules *rulesByDay, moves *moves) 
 		return err
 	}
 	return rules.checkKind(c.Wealth, c.Quantity, c.On)
+}
+
+// checkStandsFor refuses a claim that nobody else than its creditor stands for.
+func (b *Books) checkStandsFor(c *Commitment) error {
+	if by, _ := b.community.Party(c.By); by.Organization == c.Party {
+		return ownClaim(c)
+	}
+	rule, clause, err := b.validationRule(c.On)
+	switch {
+	case errors.Is(err, codesocial.ErrNoRule):
+		return nil // then it is any member
+	case err != nil:
+		return err
+	case !b.plays(rule.By, c.By, c.Project):
+		return &codesocial.RuleError{Clause: clause, Kind: ValidationKind, Err: bad(ErrState, "by", c.By, "does not validate what is given to %s, nor claims on it", c.Project)}
+	}
+	return nil
 }
 
 // checkFulfils refuses to fulfil what is not promised, or more of it than is left.

@@ -27,7 +27,7 @@ const (
 )
 
 // A ValidationRule holds the parameters of a rule of the kind "ledger.validation": how a contribution comes to count. Whatever it says,
-// neither contributor nor declarant confirms a contribution.
+// neither contributor nor declarant confirms a contribution. Who validates also records claims, see [Commitment].
 type ValidationRule struct {
 	// Validators is how many members other than the contributor and the declarant must validate a
 	// contribution before it counts, from 1 to [MaxValidators].

@@ -203,6 +203,16 @@ func (w *world) write(by string, entries ...catalog.Entry) {
 	require.NoError(w.t, w.Write(w.t.Context(), by, today, entries...))
 }
 
+// Step turns the clock on to the day of the last step.
+func (w *world) Step(ctx context.Context, steps ...catalog.Step) error {
+	for _, st := range steps {
+		if at := st.On.In(time.UTC).Add(9 * time.Hour); at.After(w.now) {
+			w.now = at
+		}
+	}
+	return w.Catalog.Step(ctx, steps...)
+}
+
 func (w *world) step(by, name string, on codesocial.Date, moves ...catalog.Move) {
 	w.t.Helper()
 	for _, m := range moves {

@@ -241,7 +241,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 	case *Consent:
 		return s.applyConsent(v)
 	case *Step:
-		return s.applyStep(v)
+		return s.applyStep(r, v)
 	case *Screening:
 		return s.applyScreening(v)
 	case *Answer:

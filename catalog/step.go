@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,7 +20,7 @@ type Step struct {
 	// Entry is the IRI of the entry.
 	Entry string `json:"entry"`
 	Move  Move   `json:"move"`
-	// On is the day, in the time zone of the charter.
+	// On is the day, in the time zone of the charter; that of the recording or an earlier one, of a collective offer.
 	On codesocial.Date `json:"on"`
 	// Until is, of [Renew], the last day on which the entry can be seen from now on; zero: no end. Of [Publish] it is set by [Catalog.Step].
 	Until codesocial.Date `json:"until,omitzero"`
@@ -299,8 +300,28 @@ func (s *State) checkMove(it *item, st *Step, r row) error {
 	return nil
 }
 
-func (s *State) applyStep(st *Step) error {
+// checkRecorded refuses to move a collective offer on a day that is not there yet, by more than a minute, by which clocks may differ: nobody can let the time
+// to object pass by dating ahead.
+func (s *State) checkRecorded(r *journal.Record, st *Step) error {
+	it, ok := s.items[st.Entry]
+	if !ok || it.entry.Kind != Collective {
+		return nil
+	}
+	charter, err := s.community.InForceOn(st.On)
+	if err != nil {
+		return nil // there are no days to count
+	}
+	if today := codesocial.DateOf(r.Time.Add(time.Minute), charter.Location()); st.On.After(today) {
+		return bad(ErrInvalid, "on", st.On.String(), "is after the day of its recording, %s", today)
+	}
+	return nil
+}
+
+func (s *State) applyStep(record *journal.Record, st *Step) error {
 	it, r, err := s.checkStep(st)
+	if err == nil {
+		err = s.checkRecorded(record, st)
+	}
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,8 @@ type Screening struct {
 	Text  uuid.UUID       `json:"text"`  // id of the record of its text
 	On    codesocial.Date `json:"on"`
 	// Until is the last day on which a holder can object or ask to join; after that, silence clears. Who has asked to join has as many days again to become a
-	// partner, and can object as long; after that, the request lapses.
+	// partner, and can object as long; after that, the request lapses. A screening that is recorded after its day counts from the day of its recording: nobody can
+	// answer what nobody sees.
 	Until     codesocial.Date      `json:"until"`
 	Threshold decimal.Decimal      `json:"threshold"`
 	Clause    codesocial.ClauseRef `json:"clause"`
@@ -353,7 +354,7 @@ func (s *State) alike(it *item, threshold decimal.Decimal) iter.Seq2[*item, Riva
 	}
 }
 
-func (s *State) applyScreening(v *Screening) error {
+func (s *State) applyScreening(record *journal.Record, v *Screening) error {
 	it, err := s.item("offer", v.Offer)
 	if err != nil {
 		return err
@@ -361,9 +362,13 @@ func (s *State) applyScreening(v *Screening) error {
 	if v.Text != it.revision || it.entry.Kind != Collective {
 		return bad(ErrState, "text", v.Text.String(), "is not how the collective offer reads now")
 	}
-	again := int(v.Until.In(time.UTC).Sub(v.On.In(time.UTC)) / (24 * time.Hour))
+	days := int(v.Until.In(time.UTC).Sub(v.On.In(time.UTC)) / (24 * time.Hour))
+	until := v.Until
+	if recorded := codesocial.DateOf(record.Time, s.locationOn(v.On)); recorded.After(v.On) {
+		until = recorded.AddDays(days)
+	}
 	for _, r := range v.Against {
-		c := &candidate{Rival: r, until: v.Until, signing: v.Until.AddDays(again), clause: v.Clause, live: v.Live}
+		c := &candidate{Rival: r, until: until, signing: until.AddDays(days), clause: v.Clause, live: v.Live}
 		// A new text of an offer takes the place of the one before: its holder is asked again.
 		if i := slices.IndexFunc(it.asked, func(c *candidate) bool { return c.Offer == r.Offer }); i >= 0 {
 			it.asked[i] = c

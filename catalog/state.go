@@ -243,7 +243,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 	case *Step:
 		return s.applyStep(r, v)
 	case *Screening:
-		return s.applyScreening(v)
+		return s.applyScreening(r, v)
 	case *Answer:
 		return s.applyAnswer(v)
 	case *Override:

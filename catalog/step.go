@@ -307,14 +307,18 @@ func (s *State) checkRecorded(r *journal.Record, st *Step) error {
 	if !ok || it.entry.Kind != Collective {
 		return nil
 	}
-	charter, err := s.community.InForceOn(st.On)
-	if err != nil {
-		return nil // there are no days to count
-	}
-	if today := codesocial.DateOf(r.Time.Add(time.Minute), charter.Location()); st.On.After(today) {
+	if today := codesocial.DateOf(r.Time.Add(time.Minute), s.locationOn(st.On)); st.On.After(today) {
 		return bad(ErrInvalid, "on", st.On.String(), "is after the day of its recording, %s", today)
 	}
 	return nil
+}
+
+// locationOn returns the time zone of the charter in force on a day.
+func (s *State) locationOn(day codesocial.Date) *time.Location {
+	if charter, err := s.community.InForceOn(day); err == nil {
+		return charter.Location()
+	}
+	return time.UTC
 }
 
 func (s *State) applyStep(record *journal.Record, st *Step) error {

@@ -301,6 +301,29 @@ func TestARequestToJoinNeitherHoldsAnOfferBackForEverNorCostsTheRightToObject(t 
 	require.ErrorContains(t, w.answer(scierie, "charpente", catalog.Join, day("2025-03-20")), "one could join until 2025-03-17", "nor does thinking again")
 }
 
+func TestTheTimeToObjectIsNotDatedAway(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.publish(offer("charpente", scierie))
+	w.proposed(collective("halle"))
+	size, over := w.journal.Size(), day("2025-03-18")
+	err := w.Catalog.Step(t.Context(), catalog.Step{By: bob, Entry: iri("halle"), Move: catalog.Check, On: over})
+	require.ErrorIs(t, err, catalog.ErrInvalid)
+	require.ErrorContains(t, err, `"2025-03-18": is after the day of its recording, `+today.String())
+	require.Equal(t, size, w.journal.Size())
+	w.now = over.In(time.UTC)
+	require.NoError(t, w.Catalog.Step(t.Context(), catalog.Step{By: bob, Entry: iri("halle"), Move: catalog.Check, On: over}))
+
+	w = setup(t)
+	w.publish(offer("charpente", scierie))
+	w.now = over.In(time.UTC)
+	w.proposed(collective("halle")) // as of a day on which nobody could see it
+	require.Equal(t, day("2025-04-01"), w.entry("halle", over).Candidates[0].Until, "14 days from its recording")
+	require.ErrorIs(t, w.tryStep(bob, "halle", day("2025-04-01"), catalog.Check), catalog.ErrCompetes)
+	require.ErrorIs(t, w.replayed().tryStep(bob, "halle", day("2025-04-01"), catalog.Check), catalog.ErrCompetes)
+	w.step(bob, "halle", day("2025-04-02"), catalog.Check)
+}
+
 func TestAnObjectionGoesWithTheOfferThatItStandsFor(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -478,7 +478,7 @@ func (b *Books) applyDistribution(record *journal.Record, d *Distribution) error
 	if err := b.checkPeriod(Run{Project: d.Project, From: d.From, To: d.To, Corrects: d.Corrects}); err != nil {
 		return err
 	}
-	r := &reviewed{Distribution: *d, token: tokenOf(record.Position)}
+	r := &reviewed{Distribution: *d, token: tokenOf(record.Position), recorded: codesocial.DateOf(record.Time, b.locationOn(d.On))}
 	if d.Review == nil {
 		if err := b.checkClaimsPaid(r); err != nil {
 			return err

@@ -61,6 +61,30 @@ type world struct {
 	journal   *journal.Journal
 	community *codesocial.Community
 	next      int
+	now       time.Time // on the clock of the journal
+}
+
+// on turns the clock to a day, and returns what turns it back.
+func (w *world) on(d codesocial.Date) (back func()) {
+	before := w.now
+	w.now = d.In(time.UTC).Add(9 * time.Hour)
+	return func() { w.now = before }
+}
+
+// Distribute is carried out on the day of the run.
+func (w *world) Distribute(ctx context.Context, run ledger.Run) (*ledger.Distribution, error) {
+	on := run.On
+	if on.IsZero() {
+		on = run.To
+	}
+	defer w.on(on)()
+	return w.Ledger.Distribute(ctx, run)
+}
+
+// Approve is carried out on the day of the approval.
+func (w *world) Approve(ctx context.Context, a ledger.Approval) error {
+	defer w.on(a.On)()
+	return w.Ledger.Approve(ctx, a)
 }
 
 // open opens the books kept in a store.
@@ -74,8 +98,9 @@ func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore, o
 	t.Helper()
 	signer, err := journal.NewSigner("le-gue.example/journal", key(1))
 	require.NoError(t, err)
+	w := &world{store: store, next: 1000, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
 	j, err := journal.Open(t.Context(), through, signer, &journal.Options{
-		Now:  func() time.Time { return time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC) },
+		Now:  func() time.Time { return w.now },
 		Salt: func(id uuid.UUID) [16]byte { return id },
 	})
 	require.NoError(t, err)
@@ -83,7 +108,7 @@ func openWith(t testing.TB, through journal.Store, store *journal.MemoryStore, o
 	require.NoError(t, err)
 	l, err := ledger.Open(t.Context(), community)
 	require.NoError(t, err)
-	w := &world{Ledger: l, store: store, journal: j, community: community, next: 1000}
+	w.Ledger, w.journal, w.community = l, j, community
 	t.Cleanup(func() { w.checkKept(t) })
 	return w
 }

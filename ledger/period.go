@@ -112,16 +112,20 @@ func (b *Books) checkOpen(field string, day codesocial.Date) error {
 // KnownOn returns the token of the end of a day, in the time zone of the charter in force on it: give it as [At].Known or [Filter].Known for what was recorded by
 // then. Where the clocks of the journal went back, what was recorded after a later day counts as recorded on that day.
 func (b *Books) KnownOn(day codesocial.Date) Token {
-	location := time.UTC
-	if charter, err := b.community.InForceOn(day); err == nil {
-		location = charter.Location()
-	}
-	recorded, end := b.periods.recorded, quarterOf(day.AddDays(1).In(location))
+	recorded, end := b.periods.recorded, quarterOf(day.AddDays(1).In(b.locationOn(day)))
 	n := sort.Search(len(recorded), func(i int) bool { return recorded[i].quarter >= end })
 	if n == 0 {
 		return 1 // before the first record there is the charter's
 	}
 	return recorded[n-1].token
+}
+
+// locationOn returns the time zone of the charter in force on a day.
+func (b *Books) locationOn(day codesocial.Date) *time.Location {
+	if charter, err := b.community.InForceOn(day); err == nil {
+		return charter.Location()
+	}
+	return time.UTC
 }
 
 // remember notes when a record came.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,7 +24,8 @@ const (
 // posted as soon as they are recorded.
 type ReviewRule struct {
 	// Window is for how many days after its run a distribution can be contested, from 0 to [MaxWindow]. With 1 it can be
-	// contested on the day of the run and on the next, and approved from the day after.
+	// contested on the day of the run and on the next, and approved from the day after. A run that is recorded after its day counts from the day of its recording:
+	// nobody can contest what nobody sees. Days are those of the charter in force on the day of the run.
 	Window int `json:"window"`
 	// Approvals is how many members must approve it once the window is over, from 1 to [MaxValidators]; 0 where a decision adopts it.
 	Approvals int `json:"approvals,omitempty"`
@@ -147,7 +149,7 @@ type Approval struct {
 	By string `json:"-"`
 	// Distribution is the id of the distribution.
 	Distribution uuid.UUID `json:"distribution"`
-	// On is the day, in the time zone of the charter.
+	// On is the day, in the time zone of the charter: that of the recording or an earlier one.
 	On codesocial.Date `json:"on"`
 	// Decision is the id of the decision that adopted the distribution, where the rule asks for one. It is set by [Ledger.Approve].
 	Decision uuid.UUID `json:"decision,omitzero"`
@@ -157,6 +159,7 @@ type Approval struct {
 type reviewed struct {
 	Distribution
 	token      Token
+	recorded   codesocial.Date // the day of its recording
 	approvals  []at[Approval]
 	objections []*objected
 	posted     *at[codesocial.Date] // nil: it is not
@@ -209,7 +212,13 @@ func (d *reviewed) approvedBy(member string) bool {
 }
 
 // lastDay is the last day on which the distribution can be contested.
-func (d *reviewed) lastDay() codesocial.Date { return d.On.AddDays(d.Review.Window) }
+func (d *reviewed) lastDay() codesocial.Date {
+	from := d.On
+	if from.Before(d.recorded) {
+		from = d.recorded
+	}
+	return from.AddDays(d.Review.Window)
+}
 
 // find returns the distribution with that id.
 func (b *Books) find(id uuid.UUID) (*reviewed, error) {
@@ -490,6 +499,9 @@ func (b *Books) applyApproval(r *journal.Record, a *Approval) error {
 	d, err := b.checkApproval(a)
 	if err != nil {
 		return err
+	}
+	if today := codesocial.DateOf(r.Time.Add(time.Minute), b.locationOn(d.On)); a.On.After(today) { // a minute, by which clocks may differ
+		return d.refuse(bad(ErrInvalid, "on", a.On.String(), "is after the day of its recording, %s", today))
 	}
 	d.approvals = append(d.approvals, at[Approval]{*a, tokenOf(r.Position)})
 	if d.Review.Decision || len(d.approvals) >= d.Review.Approvals {

@@ -409,3 +409,31 @@ func TestAMemberHasOneOpenObjectionAtATime(t *testing.T) {
 	require.ErrorIs(t, object(2, ana), ledger.ErrState)
 	require.NoError(t, object(3, cid))
 }
+
+func TestTheTimeToContestIsNotDatedAway(t *testing.T) {
+	t.Parallel()
+	w, _ := reviewed(t)
+	ctx := t.Context()
+	back := w.on(day("2026-03-02"))
+	d, err := w.Ledger.Distribute(ctx, ledger.Run{Project: barque, From: newYear, To: lastDay}) // as of the last day of the year, recorded in March
+	require.NoError(t, err)
+	require.Equal(t, lastDay, d.On)
+	err = w.approve(t, d, cid, "2026-03-17")
+	require.ErrorIs(t, err, ledger.ErrState)
+	require.ErrorContains(t, err, "can be contested until 2026-03-17", "15 days from its recording")
+	_, err = w.object(t, d, bob, "2026-03-17")
+	require.NoError(t, err)
+	back()
+
+	w, d = reviewed(t)
+	for _, by := range []string{ana, cid} {
+		err = w.Ledger.Approve(ctx, ledger.Approval{By: by, Distribution: d.ID, On: day("2026-01-21")})
+		require.ErrorIs(t, err, ledger.ErrInvalid)
+		require.ErrorContains(t, err, "is after the day of its recording, 2026-01-05")
+	}
+	require.Equal(t, ledger.Proposed, w.state(t, d).Status)
+	require.NoError(t, w.approve(t, d, ana, "2026-01-21"))
+	require.NoError(t, w.approve(t, d, cid, "2026-01-21"))
+	require.Equal(t, ledger.Posted, w.state(t, d).Status)
+	require.Equal(t, state(t, w), state(t, open(t, w.store)))
+}

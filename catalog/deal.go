@@ -187,9 +187,15 @@ type deal struct {
 	pending   DealMove
 	texts     [2]uuid.UUID // of the offer and the need, when a side made the move
 	receipts  []uuid.UUID
-	// split is that of the collective offer when both sides agreed, to which all partners had consented, and hash is that of its text.
-	split Split
-	hash  string
+	agreed    *Entry // the collective offer as it read when both sides agreed, to which all partners had consented; nil before, and of other offers
+}
+
+// sold returns the offer that a deal is about: as it was agreed on, whatever became of a collective offer and its partners since, or as it reads now.
+func (s *State) sold(d *deal) *Entry {
+	if d.agreed != nil {
+		return d.agreed
+	}
+	return s.items[d.Offer].entry
 }
 
 // texts returns the texts of the entries that a deal is about, as they are now.
@@ -423,7 +429,7 @@ func (s *State) draftDealStep(st *DealStep) ([]journal.Draft, error) {
 		return nil, bad(ErrUnknown, "deal", st.Deal.String(), "is not recorded")
 	}
 	offer := s.items[d.Offer]
-	seller, client := s.behind(offer.entry, st.By), s.sideOf(st.By, d.Client)
+	seller, client := s.behind(s.sold(d), st.By), s.sideOf(st.By, d.Client)
 	if !seller && !client {
 		return nil, bad(ErrNotYours, "by", st.By, "is on neither side of the deal")
 	}
@@ -446,33 +452,33 @@ func (s *State) draftDealStep(st *DealStep) ([]journal.Draft, error) {
 		}
 		other := d.Client
 		if st.ForClient {
-			other = offer.entry.Holder
+			other = s.sold(d).Holder
 		}
 		return append(drafts, Dispute{
 			Deal: st.Deal, Offer: d.Offer, Parties: []string{st.By, other}, On: st.On, Reason: st.Reason, Clause: clause,
 		}.draft(recordID(KindDispute, st.Deal.String(), st.On.String()))), nil
 	case st.Move == Cash && offer.entry.Kind == Collective:
-		return s.withSplit(drafts, d, offer, st)
+		return s.withSplit(drafts, s.sold(d), st)
 	}
 	return drafts, nil
 }
 
 // withSplit adds the split of a collective offer, as it was agreed on, as the rule of distribution of the project that was paid, unless it is recorded already.
-func (s *State) withSplit(drafts []journal.Draft, d *deal, offer *item, st *DealStep) ([]journal.Draft, error) {
+func (s *State) withSplit(drafts []journal.Draft, sold *Entry, st *DealStep) ([]journal.Draft, error) {
 	_, clause, err := rule(s.community, SplitKind, st.On, (*SplitRule).Validate)
 	if err != nil {
 		return nil, err
 	}
 	paid := s.receipts[st.Receipt]
-	if err := s.checkCarries(paid.project, offer.entry); err != nil {
+	if err := s.checkCarries(paid.project, sold); err != nil {
 		return nil, err
 	}
-	id := recordID(KindSplit, offer.entry.ID, d.hash, paid.project)
+	id := recordID(KindSplit, sold.ID, sold.Hash(), paid.project)
 	if _, ok := s.splits[id]; ok {
 		return drafts, nil
 	}
 	return append(drafts, journal.Draft{ID: id, Kind: KindSplit, Schema: schema, Payload: SplitRecord{
-		Offer: offer.entry.ID, Project: paid.project, From: paid.on, Lines: d.split.Waterfall().Lines, Clause: clause,
+		Offer: sold.ID, Project: paid.project, From: paid.on, Lines: sold.Split.Waterfall().Lines, Clause: clause,
 	}}), nil
 }
 
@@ -579,7 +585,7 @@ func (s *State) applyDealStep(st *DealStep) error {
 	if from != r.to {
 		d.pending = ""
 		if offer := s.items[d.Offer]; d.status == Agreed && offer.entry.Kind == Collective {
-			d.split, d.hash = slices.Clone(offer.entry.Split), offer.hash
+			d.agreed = offer.entry
 		}
 		s.move(d, from)
 	}

@@ -337,6 +337,29 @@ func TestADealIsSharedByTheSplitOnWhichItWasAgreed(t *testing.T) {
 	require.Equal(t, text(t, e.Split.Waterfall().Lines), string(splits[0]["lines"]))
 }
 
+// Nor does one who writes a partner out of the text: it is on its side of the deal as before, and the project of those who agreed is paid.
+func TestADealStaysWithThePartnersWhoAgreed(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	e, id := agreed(w)
+	other := e.Clone()
+	other.Partners = []string{atelier, ecole}
+	for i := range other.Split {
+		if other.Split[i].Party == fournil {
+			other.Split[i].Party = ecole
+		}
+	}
+	w.write(atelier, other)
+	cash := catalog.DealStep{By: fournil, Deal: id, Move: catalog.Cash, On: today, Receipt: w.receipt("", today)}
+	require.NoError(t, w.Deal(t.Context(), cash))
+	splits := w.splits()
+	require.Len(t, splits, 1)
+	require.Equal(t, text(t, e.Split.Waterfall().Lines), string(splits[0]["lines"]))
+	require.NoError(t, w.tryDeal(id, fournil, catalog.Deliver))
+	require.ErrorIs(t, w.tryDeal(id, ecole, catalog.Contest), catalog.ErrNotYours)
+	require.Equal(t, w.dealing(id), w.replayed().dealing(id))
+}
+
 // A split rules over the money of a project. Those who carry it out have consented to the split, or it does not.
 func TestTheSplitOfACollectiveOfferDoesNotReachIntoTheProjectsOfOthers(t *testing.T) {
 	t.Parallel()

@@ -75,7 +75,7 @@
 // A collective offer is made by at least two member organizations, and carries a [Split] of what it earns that adds up to exactly one. It can be proposed when each
 // partner has signed its consent to just this text ([ConsentDraft], [Catalog.Consent]). When a deal is cashed, the split on which it was agreed is recorded as
 // the rule by which the project that was paid distributes ([SplitRecord]); the books follow it from that day on. So the project must be one whose lead and partners
-// all have a part in the offer.
+// all have a part in the offer. A deal stays with the partners who agreed on it, whoever is written out of the offer later.
 //
 // # Not against a member
 //

@@ -163,12 +163,16 @@ func (f *formation) team(members []int) Team {
 }
 
 // Synergies returns the teams of holders whose offers together have all skills that a need asks for, where none has them alone: see [Teams]. A skill is a part
-// of the need, and an offer can do it as well as its nearest skill is near to it. Offers of the need's own holder are left out unless [Options.Own] is set.
+// of the need, and an offer can do it as well as its nearest skill is near to it. A need without skills has none.
+// Offers of the need's own holder are left out unless [Options.Own] is set.
 func (m *Matcher) Synergies(need Side, most int) (teams []Team, complete bool, err error) {
 	if err := need.check(); err != nil {
 		return nil, false, err
 	}
 	skills := slices.Compact(slices.Sorted(slices.Values(need.Skills)))
+	if len(skills) == 0 {
+		return nil, true, nil
+	}
 	var covers []Cover
 	for part, needed := range skills {
 		for _, near := range m.near.to(needed) {

@@ -110,6 +110,16 @@ func TestSynergiesAreOfHoldersWhoCannotDoItAlone(t *testing.T) {
 	require.Equal(t, []Team{{Holders: []string{"straw", "wood"}, Score: (4*Whole/5 + Whole) / 2, Parts: []string{"wood", "straw"}}}, teams)
 }
 
+func TestANeedWithoutSkillsHasNoSynergies(t *testing.T) {
+	t.Parallel()
+	m, err := New(nil, nil)
+	require.NoError(t, err)
+	teams, complete, err := m.Synergies(Side{Document: search.Document{ID: "need"}}, 10)
+	require.NoError(t, err)
+	require.True(t, complete)
+	require.Empty(t, teams)
+}
+
 func TestBadTeamsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []Cover{{"", 0, 1}, {"a", 1, 1}, {"a", 0, 0}} {

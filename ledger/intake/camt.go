@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -35,6 +36,10 @@ type (
 		Name   string `xml:"Nm"`
 		Nested string `xml:"Pty>Nm"` // from version 08 on
 	}
+	camtAccount struct {
+		IBAN  string `xml:"Id>IBAN"`
+		Other string `xml:"Id>Othr>Id"`
+	}
 	camtEntry struct {
 		Reference   string     `xml:"NtryRef"`
 		Amount      camtAmount `xml:"Amt"`
@@ -57,9 +62,9 @@ type (
 	}
 )
 
-// ReadCAMT reads the booked entries of bank statements in XML, as ISO 20022 defines them (camt.053, versions 02 to 08), of one account in one or several
-// statements. file names it in messages. Entries that are not booked yet are passed over. Where a statement has its opening and its closing balance, the
-// entries must lead from one to the other. The options' Columns are not used.
+// ReadCAMT reads the booked entries of bank statements in XML, as ISO 20022 defines them (camt.053, versions 02 to 08), of one or several accounts in
+// one currency, which each [Movement] names. file names it in messages. Entries that are not booked yet are passed over. Where a statement has its opening and its closing balance, the
+// entries must lead from one to the other. The options' Columns and Account are not used.
 func ReadCAMT(file string, r io.Reader, opts *StatementOptions) ([]Movement, error) {
 	read := camtReader{file: file, currency: "EUR"}
 	if opts != nil && opts.Currency != "" {
@@ -111,6 +116,7 @@ type camtReader struct {
 	// of the statement that is being read
 	sum              decimal.Decimal
 	opening, closing *decimal.Decimal
+	account          string
 }
 
 func (c *camtReader) line() int {
@@ -175,7 +181,13 @@ func (c *camtReader) element(t xml.StartElement) error {
 	line := c.line()
 	switch t.Name.Local {
 	case "Stmt":
-		c.sum, c.opening, c.closing = decimal.Zero, nil, nil
+		c.sum, c.opening, c.closing, c.account = decimal.Zero, nil, nil, ""
+	case "Acct":
+		var a camtAccount
+		if err := c.decoder.DecodeElement(&a, &t); err != nil {
+			return c.malformed(err)
+		}
+		c.account = c.text(line, "Acct", cmp.Or(a.IBAN, a.Other))
 	case "Bal":
 		var b camtBalance
 		if err := c.decoder.DecodeElement(&b, &t); err != nil {
@@ -236,7 +248,7 @@ func (c *camtReader) entry(line int, e *camtEntry) {
 		c.bad(line, "Ntry", "", "is one more than %d entries: split the file, by month", MaxRows)
 		return
 	}
-	m := Movement{Line: line, Amount: c.amount(line, e.Amount, e.Direction), Currency: c.currency}
+	m := Movement{Line: line, Account: c.account, Amount: c.amount(line, e.Amount, e.Direction), Currency: c.currency}
 	c.sum = c.sum.Add(m.Amount)
 	m.Date = c.day(line, "BookgDt", e.Booked, true)
 	m.ValueDate = c.day(line, "ValDt", e.Value, false)

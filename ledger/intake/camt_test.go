@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,37 @@ func TestABankStatementInXMLIsRead(t *testing.T) {
 		require.NotEqual(t, in.Key, out.Key)
 		require.Equal(t, 7, in.Line)
 	}
+}
+
+func TestEqualLinesOfTwoAccountsAreTwoLines(t *testing.T) {
+	t.Parallel()
+	other := strings.Replace(camt, "<IBAN>FR7630006000011234567890189</IBAN>", "<Othr><Id>0042</Id></Othr>", 1)
+	end, begin := strings.Index(camt, "</BkToCstmrStmt>"), strings.Index(other, "<Stmt>")
+	both := camt[:end] + other[begin:]
+	read := func(text string) (accounts, keys []string) {
+		lines, err := intake.ReadCAMT("bank.xml", strings.NewReader(text), nil)
+		require.NoError(t, err)
+		for _, m := range lines {
+			accounts, keys = append(accounts, m.Account), append(keys, m.Key)
+		}
+		return accounts, keys
+	}
+	accounts, keys := read(both)
+	require.Equal(t, []string{"FR7630006000011234567890189", "FR7630006000011234567890189", "0042", "0042"}, accounts)
+	_, first := read(camt)
+	_, second := read(other)
+	require.Equal(t, append(first, second...), keys, "in one file or in two")
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(keys))), 4)
+
+	csv := func(account string) string {
+		sheet, err := intake.ReadStatement("bank.csv", strings.NewReader("date;libellé;montant\n2025-01-31;Frais;-5,00\n"), &intake.StatementOptions{Account: account})
+		require.NoError(t, err)
+		require.Equal(t, account, sheet.Lines[0].Account)
+		return sheet.Lines[0].Key
+	}
+	require.NotEqual(t, csv("A"), csv("B"))
+	require.Equal(t, csv("A"), csv("A"))
+	require.Equal(t, "line:", csv("")[:5])
 }
 
 func TestAStatementInXMLThatCannotBeIsRefused(t *testing.T) {

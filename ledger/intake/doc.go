@@ -59,7 +59,8 @@
 // can be imported again without recording anything twice, every line has a Key, which does not depend on where in the file it
 // stands: the id, where the file has an id column, otherwise its content and, among lines of equal content, a number. Who validated
 // a contribution is not part of its key: a line that is validated later stays the same line. A line whose other cells are
-// changed is another line, unless it has an id.
+// changed is another line, unless it has an id. Files may overlap; but equal lines of one day that stand in two files, some in one and others in the next, are taken
+// for the same: cut files between days. Of several accounts of a bank, each has lines of its own ([StatementOptions].Account).
 //
 // # Errors
 //

@@ -15,6 +15,7 @@ type Movement struct {
 	Line         int    // of the file, from 1
 	Key          string // the same for the same line of any file, see the package page
 	ID           string // what the bank calls the line; "" without an id column
+	Account      string // IBAN or number of the account, as the file or the options say; "" if neither does
 	Date         codesocial.Date
 	ValueDate    codesocial.Date // zero if the file does not say
 	Amount       decimal.Decimal // positive: it came in; negative: it went out; including VAT; with no more decimals than the currency has
@@ -28,6 +29,9 @@ type Movement struct {
 type StatementOptions struct {
 	// Currency is the ISO 4217 code of the currency of the account; "" for EUR. No other may stand beside an amount or in a column of its own.
 	Currency string
+	// Account is the IBAN or number of the account, of an organisation that has several: else equal lines of two of them, such as the fees of a month, have the
+	// same key. A statement in XML says it itself.
+	Account string
 	// Columns say which columns are what, of a file with names that are not known here.
 	Columns Columns
 }
@@ -82,7 +86,7 @@ func ReadStatement(file string, r io.Reader, opts *StatementOptions) (*Sheet[Mov
 	if err != nil {
 		return nil, err
 	}
-	read := statementReader{moneyReader: *amounts, inTwo: inTwo}
+	read := statementReader{moneyReader: *amounts, inTwo: inTwo, account: opts.Account}
 	lines := make([]Movement, 0, len(t.rows))
 	t.each(func(r row) { lines = append(lines, read.movement(r)) })
 	if err := t.err(); err != nil {
@@ -98,9 +102,13 @@ func assignMovementKeys(lines []Movement) {
 		lines,
 		func(m *Movement) string { return m.ID },
 		func(m *Movement) []string {
-			return []string{
+			parts := []string{
 				"statement", m.Date.String(), m.ValueDate.String(), m.Amount.String(), m.Currency, m.Label, m.Reference, m.Counterparty,
 			}
+			if m.Account != "" {
+				parts = append(parts, m.Account)
+			}
+			return parts
 		},
 		func(a, b *Movement) int { return 0 },
 		func(m *Movement, key string) { m.Key = key },
@@ -109,13 +117,14 @@ func assignMovementKeys(lines []Movement) {
 
 type statementReader struct {
 	moneyReader
-	inTwo bool
+	inTwo   bool
+	account string
 }
 
 // movement reads one row and notes what is wrong with it.
 func (t *statementReader) movement(r row) Movement {
 	m := Movement{
-		Line: r.line, ID: t.id(r, t.ids), Date: t.date(r), Label: t.text(r, "label"), Currency: t.currency,
+		Line: r.line, ID: t.id(r, t.ids), Account: t.account, Date: t.date(r), Label: t.text(r, "label"), Currency: t.currency,
 		Reference: t.word(r, "reference", false), Counterparty: t.word(r, "counterparty", false),
 	}
 	if cell := t.cell(r, "value date"); cell != "" {

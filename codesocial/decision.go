@@ -74,7 +74,7 @@ type Opening struct {
 	// Recusals are of those who stand aside for another reason.
 	Recusals []Recusal `json:"recusals,omitempty"`
 	// At is when the decision is opened: the version in force and the members of that day, in the time zone of that
-	// version, are those of the decision. From Opens on one can vote or act; in a vote or election, until Closes.
+	// version, are those of the decision. It is recorded within [MaxDelay], unless the rule gives nobody time. From Opens on one can vote or act; in a vote or election, until Closes.
 	// UTC, to the millisecond.
 	At     time.Time `json:"at"`
 	Opens  time.Time `json:"opens"`
@@ -110,6 +110,10 @@ func checkInstant(field string, t time.Time) error {
 	return nil
 }
 
+// MaxDelay is how long before its recording an opening, a ballot or an act of a decision can be dated at most: what others have time for does not begin before they can know of it. Only
+// a decision whose rule gives nobody time, neither notice nor days nor hours, can be recorded as a whole after it was taken, as an assembly takes it in a room.
+const MaxDelay = time.Hour
+
 // checkRecorded refuses what is dated after its recording by more than a minute, by which clocks may differ: nobody can let the time of a decision pass by
 // writing a date.
 func checkRecorded(at time.Time, r *journal.Record) error {
@@ -117,6 +121,31 @@ func checkRecorded(at time.Time, r *journal.Record) error {
 		return bad(ErrInvalid, "at", at.Format(time.RFC3339), "is after its recording, %s", r.Time.UTC().Format(time.RFC3339))
 	}
 	return nil
+}
+
+// late reports whether something was recorded long after it is dated.
+func late(at time.Time, r *journal.Record) bool { return at.Before(r.Time.Add(-MaxDelay)) }
+
+// checkStep refuses a ballot or act that is dated after its recording, or long before. A ballot is recorded while one can vote: who knows how a vote ended does not vote
+// in it any more.
+func (p *proceeding) checkStep(at time.Time, r *journal.Record) error {
+	if p.late {
+		return checkRecorded(at, r)
+	}
+	if late(at, r) {
+		return p.ruled(bad(ErrRefused, "at", at.Format(time.RFC3339), "is more than an hour before its recording, %s", r.Time.UTC().Format(time.RFC3339)))
+	}
+	if p.count != nil || p.election != nil {
+		if end := p.ends(); at.Before(end) && r.Time.After(end.Add(time.Minute)) {
+			return p.ruled(bad(ErrRefused, "at", at.Format(time.RFC3339), "was recorded at %s: one could vote until %s", r.Time.UTC().Format(time.RFC3339), end.Format(time.RFC3339)))
+		}
+	}
+	return checkRecorded(at, r)
+}
+
+// givesTime reports whether the rule gives those who decide, or want to object, time that must have passed.
+func (r *DecisionRule) givesTime() bool {
+	return r.Notice > 0 || r.Days > 0 || r.SealedHours > 0 || r.Secret != nil || r.Consent != nil && r.Consent.RoundHours > 0
 }
 
 // check checks what can be seen on the opening alone.
@@ -277,6 +306,7 @@ type proceeding struct {
 	seals       map[string]string // by voter, of ballots that have not been opened
 	secret      *secrecy          // nil: ballots are not secret
 	now         time.Time         // of the last ballot or act
+	late        bool // opened long before its recording, under a rule that gives nobody time
 	withdrawn   bool
 	ballots     uint64
 	acts        []Act

@@ -212,6 +212,7 @@ func TestABallotSignedElsewhereIsRecordedAsItIs(t *testing.T) {
 		require.NoError(t, err)
 	}))
 	require.NoError(t, drafts[0].Sign(keys[ana]))
+	w.stop(at(t, "2025-03-12T09:00:00Z"))
 	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) { return drafts, nil })
 	require.NoError(t, err)
 	require.Equal(t, int64(1), w.decision(id).Vote.For)
@@ -537,6 +538,7 @@ func TestWhoVotesAtTheSameMomentIsCounted(t *testing.T) {
 	t.Parallel()
 	w := assembly(t, byVote)
 	first, second := admissionOf(t, cleo), admissionOf(t, cleo)
+	w.stop(first.At)
 	second.Proposer = fournil // the same matter at the same instant: one of them is first
 	errs := make(chan error, 2)
 	for _, o := range []codesocial.Opening{first, second} {
@@ -549,6 +551,7 @@ func TestWhoVotesAtTheSameMomentIsCounted(t *testing.T) {
 	}
 	require.ErrorIs(t, a, codesocial.ErrExists)
 	id := first.ID()
+	w.stop(first.Opens)
 	var wait sync.WaitGroup
 	for i, voter := range []string{atelier, fournil, jardin, ana, ben} {
 		wait.Go(func() { // clocks that differ
@@ -580,6 +583,7 @@ func TestAForgedOpeningIsRefusedHoweverItCame(t *testing.T) {
 	} {
 		o := admissionOf(t, cleo)
 		o.Recusals = []codesocial.Recusal{{Party: ben, Reason: "He is her brother."}}
+		w.stop(o.At)
 		var drafts []journal.Draft
 		require.NoError(t, w.Read(func(s *codesocial.State) {
 			var err error

@@ -273,7 +273,7 @@ func (s *State) applySecretBallot(b *SecretBallot, r *journal.Record) error {
 	case r.ID != b.recordID():
 		return bad(ErrInvalid, "id", r.ID.String(), "must be %s", b.recordID())
 	}
-	if err := cmp.Or(checkRecorded(b.At, r), p.checkCast(b)); err != nil {
+	if err := cmp.Or(p.checkStep(b.At, r), p.checkCast(b)); err != nil {
 		return err
 	}
 	ballot := b.ballot()

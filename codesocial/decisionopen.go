@@ -377,6 +377,12 @@ func (s *State) applyOpening(o *Opening, r *journal.Record) error {
 	if err == nil {
 		err = p.ruled(s.checkSpoken(r, o.Proposer))
 	}
+	if err == nil {
+		p.late = late(o.At, r)
+	}
+	if err == nil && p.late && p.rule.givesTime() {
+		err = p.ruled(bad(ErrRefused, "at", o.At.Format(time.RFC3339), "is more than an hour before its recording, %s, and the rule gives time that nobody would have had", r.Time.UTC().Format(time.RFC3339)))
+	}
 	if err != nil {
 		return err
 	}

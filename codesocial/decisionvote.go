@@ -217,7 +217,7 @@ func (s *State) applyBallot(b *Ballot, r *journal.Record) error {
 	if !ok {
 		return bad(ErrUnknown, "decision", b.Decision.String(), "has not been opened")
 	}
-	if err := cmp.Or(checkRecorded(b.At, r), p.checkBallot(b)); err != nil {
+	if err := cmp.Or(p.checkStep(b.At, r), p.checkBallot(b)); err != nil {
 		return err
 	}
 	if err := p.ruled(s.checkSpoken(r, b.Voter)); err != nil {
@@ -323,7 +323,7 @@ func (s *State) applyAct(a *Act, r *journal.Record) error {
 	if !ok {
 		return bad(ErrUnknown, "decision", a.Decision.String(), "has not been opened")
 	}
-	if err := cmp.Or(checkRecorded(a.At, r), p.checkAct(a)); err != nil {
+	if err := cmp.Or(p.checkStep(a.At, r), p.checkAct(a)); err != nil {
 		return err
 	}
 	if err := p.ruled(s.checkSpoken(r, a.Actor)); err != nil {

@@ -19,7 +19,9 @@ func ExampleCommunity_Decide() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
+	opens := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
+	now := opens
+	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return now }}) // in earnest, the clock of the machine
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -43,7 +45,6 @@ func ExampleCommunity_Decide() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opens := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
 	purchase := codesocial.Opening{
 		Matter: codesocial.Matter{Kind: "commons.purchase", Ref: "oven-2025"}, Title: codesocial.Text{"en": "Shall we buy an oven?"},
 		Proposer: bakery, At: opens, Opens: opens, Closes: opens.AddDate(0, 0, 3),
@@ -68,6 +69,7 @@ func ExampleCommunity_Decide() {
 			return community.Vote(ctx, codesocial.Ballot{Decision: purchase.ID(), Voter: garden, At: opens, Answer: decision.For}, exampleKey(2))
 		},
 		func() error {
+			now = purchase.Closes
 			return community.Close(ctx, codesocial.Closing{Decision: purchase.ID(), At: purchase.Closes})
 		},
 	} {

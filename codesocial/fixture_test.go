@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -110,10 +111,56 @@ type world struct {
 	t       testing.TB
 	journal *journal.Journal
 	store   journal.Store
+	clock   *clock
 }
 
-// recorded is the clock of all journals: after everything that the tests date, on whichever day they run.
+// recorded is when the journals record: after everything that the tests date, on whichever day they run.
 func recorded() time.Time { return time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC) }
+
+// A clock of a journal shows [recorded], or, while something is done at an instant, that one.
+type clock struct{ at atomic.Pointer[time.Time] }
+
+func (c *clock) now() time.Time {
+	if at := c.at.Load(); at != nil {
+		return *at
+	}
+	return recorded()
+}
+
+// during does something at an instant, unless the clock has been stopped at another one.
+func (c *clock) during(at time.Time, do func() error) error {
+	if c.at.CompareAndSwap(nil, &at) {
+		defer c.at.Store(nil)
+	}
+	return do()
+}
+
+// stop lets everything that follows be recorded at an instant.
+func (w *world) stop(at time.Time) { w.clock.at.Store(&at) }
+
+// What is done in a decision is recorded when it is done.
+
+func (w *world) Decide(ctx context.Context, o codesocial.Opening, key ed25519.PrivateKey) error {
+	return w.clock.during(o.At, func() error { return w.Community.Decide(ctx, o, key) })
+}
+
+func (w *world) Vote(ctx context.Context, b codesocial.Ballot, key ed25519.PrivateKey) error {
+	return w.clock.during(b.At, func() error { return w.Community.Vote(ctx, b, key) })
+}
+
+func (w *world) Act(ctx context.Context, a codesocial.Act, key ed25519.PrivateKey) error {
+	return w.clock.during(a.At, func() error { return w.Community.Act(ctx, a, key) })
+}
+
+func (w *world) Cast(ctx context.Context, ballots ...codesocial.SecretBallot) error {
+	at := recorded()
+	for i, b := range ballots {
+		if i == 0 || b.At.After(at) {
+			at = b.At
+		}
+	}
+	return w.clock.during(at, func() error { return w.Community.Cast(ctx, ballots...) })
+}
 
 func newWorld(t testing.TB, opts ...codesocial.Option) *world {
 	t.Helper()
@@ -124,11 +171,12 @@ func openWorld(t testing.TB, store journal.Store, opts ...codesocial.Option) *wo
 	t.Helper()
 	signer, err := journal.NewSigner("la-trame.example/journal", keys["journal"])
 	require.NoError(t, err)
-	j, err := journal.Open(t.Context(), store, signer, &journal.Options{Now: recorded})
+	c := new(clock)
+	j, err := journal.Open(t.Context(), store, signer, &journal.Options{Now: c.now})
 	require.NoError(t, err)
 	community, err := codesocial.Open(t.Context(), j, opts...)
 	require.NoError(t, err)
-	w := &world{community, t, j, store}
+	w := &world{community, t, j, store, c}
 	t.Cleanup(func() { w.checkKept(opts) })
 	return w
 }

@@ -89,8 +89,14 @@ func randomAct(w *world, random *rand.Rand, latest **codesocial.Charter) error {
 // write records a draft as it is, past the operations of Community.
 func (w *world) write(drafts ...journal.Draft) func(context.Context) error {
 	return func(ctx context.Context) error {
-		_, err := w.journal.Update(ctx, func() ([]journal.Draft, error) { return drafts, nil })
-		return err
+		at := recorded()
+		if b, ok := drafts[0].Payload.(codesocial.SecretBallot); ok {
+			at = b.At
+		}
+		return w.clock.during(at, func() error {
+			_, err := w.journal.Update(ctx, func() ([]journal.Draft, error) { return drafts, nil })
+			return err
+		})
 	}
 }
 

@@ -48,7 +48,7 @@ func (w *world) entry(t testing.TB, c ledger.Contribution) (e ledger.Entry) {
 	return e
 }
 
-// adopt has the community decide on a matter by a vote from 2 to 4 January 2026.
+// adopt has the community decide on a matter by a vote from 2 to 4 January 2026, which is recorded on the 5th.
 func (w *world) adopt(t testing.TB, kind string, ref uuid.UUID) {
 	t.Helper()
 	at := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
@@ -60,7 +60,7 @@ func (w *world) adopt(t testing.TB, kind string, ref uuid.UUID) {
 	require.NoError(t, w.community.Close(t.Context(), codesocial.Closing{Decision: o.ID(), At: o.Closes}))
 }
 
-const byVote = `{"kind": "codesocial.decision", "matters": ["ledger.distribution", "ledger.reopening"], "vote": {"threshold": "1/2", "base": "for-against", "quorum": "1/10"}, "days": 2}`
+const byVote = `{"kind": "codesocial.decision", "matters": ["ledger.distribution", "ledger.reopening"], "vote": {"threshold": "1/2", "base": "for-against", "quorum": "1/10"}}`
 
 func TestWhoValidatesIsARuleOfTheCharter(t *testing.T) {
 	t.Parallel()

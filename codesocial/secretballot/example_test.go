@@ -17,7 +17,9 @@ import (
 func Example() {
 	ctx := context.Background()
 	members := []string{"urn:x:ana", "urn:x:ben", "urn:x:cleo"}
-	community, err := commons(ctx, members)
+	opens := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
+	now := opens
+	community, err := commons(ctx, members, func() time.Time { return now }) // in earnest, the clock of the machine
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -25,7 +27,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opens := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
 	purchase := codesocial.Opening{
 		Matter: codesocial.Matter{Kind: "commons.purchase", Ref: "oven-2025"}, Title: codesocial.Text{"en": "Shall we buy an oven?"},
 		Proposer: members[0], At: opens, Opens: opens, Closes: opens.AddDate(0, 0, 3), Offices: []codesocial.BallotOffice{office.BallotOffice()},
@@ -55,12 +56,13 @@ func Example() {
 	}
 
 	// Afterwards: ballots without a name.
+	now = opens.AddDate(0, 0, 2)
 	for i, answer := range []decision.Answer{decision.For, decision.Against, decision.For} {
 		var issued []codesocial.Credential
 		if err := community.Read(func(s *codesocial.State) { _, issued, _ = s.CredentialRequest(purchase.ID(), members[i]) }); err != nil {
 			log.Fatal(err)
 		}
-		ballot, err := voters[i].Ballot(issued, codesocial.Ballot{Answer: answer, At: opens.AddDate(0, 0, 2)})
+		ballot, err := voters[i].Ballot(issued, codesocial.Ballot{Answer: answer, At: now})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -68,6 +70,7 @@ func Example() {
 			log.Fatal(err)
 		}
 	}
+	now = purchase.Closes
 	if err := community.Close(ctx, codesocial.Closing{Decision: purchase.ID(), At: purchase.Closes}); err != nil {
 		log.Fatal(err)
 	}
@@ -80,12 +83,12 @@ func Example() {
 }
 
 // commons returns a community of these founders, under a social code that has them vote in secret.
-func commons(ctx context.Context, members []string) (*codesocial.Community, error) {
+func commons(ctx context.Context, members []string, clock func() time.Time) (*codesocial.Community, error) {
 	signer, err := journal.NewSigner("commons.example/journal", key(0))
 	if err != nil {
 		return nil, err
 	}
-	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, nil)
+	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: clock})
 	if err != nil {
 		return nil, err
 	}

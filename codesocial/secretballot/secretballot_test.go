@@ -2,6 +2,7 @@ package secretballot_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
@@ -52,20 +53,33 @@ var opens = time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
 type world struct {
 	*codesocial.Community
 	journal *journal.Journal
+	now     time.Time // of the journal's clock
 	offices []*secretballot.Office
 	id      uuid.UUID
 	opening codesocial.Opening
+}
+
+// Cast and Close are recorded when they are done.
+
+func (w *world) Cast(ctx context.Context, ballots ...codesocial.SecretBallot) error {
+	w.now = ballots[0].At
+	return w.Community.Cast(ctx, ballots...)
+}
+
+func (w *world) Close(ctx context.Context, c codesocial.Closing) error {
+	w.now = c.At
+	return w.Community.Close(ctx, c)
 }
 
 func open(t testing.TB, founders int, rule string, options ...string) *world {
 	t.Helper()
 	signer, err := journal.NewSigner("commons.example/journal", key(0))
 	require.NoError(t, err)
-	j, err := journal.Open(t.Context(), journal.NewMemoryStore(), signer, nil)
+	w := &world{now: opens}
+	w.journal, err = journal.Open(t.Context(), journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return w.now }})
 	require.NoError(t, err)
-	community, err := codesocial.Open(t.Context(), j)
+	w.Community, err = codesocial.Open(t.Context(), w.journal)
 	require.NoError(t, err)
-	w := &world{Community: community, journal: j}
 	var list []string
 	var parties []codesocial.Party
 	for n := 1; n <= founders; n++ {
@@ -112,7 +126,8 @@ func (w *world) issue(t testing.TB) (n int) {
 	t.Helper()
 	for i, office := range w.offices {
 		var err error
-		n, err = office.Issue(t.Context(), w.Community, w.id, opens.Add(time.Hour), key(i+1))
+		w.now = opens.Add(time.Hour)
+		n, err = office.Issue(t.Context(), w.Community, w.id, w.now, key(i+1))
 		require.NoError(t, err)
 	}
 	return n

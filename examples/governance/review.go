@@ -46,6 +46,7 @@ func (y *year) review() error {
 		y.do(err)
 		renewal.Signatures = append(renewal.Signatures, s)
 	}
+	y.now = y.at("2026-12-05 10:00")
 	y.do(y.Renew(y.ctx, renewal))
 	y.tell("2026-11-27", id,
 		codesocial.Text{"fr": "La relecture", "en": "The review"},

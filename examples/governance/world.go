@@ -55,6 +55,7 @@ type year struct {
 	*codesocial.Community
 	ctx   context.Context
 	rules *codesocial.Charter // in force
+	now   time.Time           // of the journal's clock: each act is recorded when it is done
 	steps []step
 	err   error // the first one: later acts are not tried
 	fork  *codesocial.Charter
@@ -66,17 +67,13 @@ func open(ctx context.Context) (*year, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The year is over when it is written down: nothing is dated after its recording.
-	evening := time.Date(2027, time.January, 31, 20, 0, 0, 0, time.UTC)
-	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return evening }})
+	y := &year{ctx: ctx, now: time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)}
+	j, err := journal.Open(ctx, journal.NewMemoryStore(), signer, &journal.Options{Now: func() time.Time { return y.now }})
 	if err != nil {
 		return nil, err
 	}
-	community, err := codesocial.Open(ctx, j)
-	if err != nil {
-		return nil, err
-	}
-	return &year{Community: community, ctx: ctx}, nil
+	y.Community, err = codesocial.Open(ctx, j)
+	return y, err
 }
 
 // do notes the error of an act, unless there was one before.
@@ -118,12 +115,14 @@ func (y *year) at(s string) time.Time {
 
 // decide opens a decision in the name of its proposer.
 func (y *year) decide(o codesocial.Opening) uuid.UUID {
+	y.now = o.At
 	y.do(y.Decide(y.ctx, o, key(o.Proposer)))
 	o.At = o.At.UTC()
 	return o.ID()
 }
 
 func (y *year) vote(id uuid.UUID, when time.Time, answer decision.Answer, voters ...string) {
+	y.now = when
 	for _, voter := range voters {
 		y.do(y.Vote(y.ctx, codesocial.Ballot{Decision: id, Voter: voter, At: when, Answer: answer}, key(voter)))
 	}
@@ -132,11 +131,12 @@ func (y *year) vote(id uuid.UUID, when time.Time, answer decision.Answer, voters
 // act takes a step of a decision, a minute after the one before.
 func (y *year) act(id uuid.UUID, when *time.Time, a codesocial.Act) {
 	*when = when.Add(time.Minute)
-	a.Decision, a.At = id, *when
+	a.Decision, a.At, y.now = id, *when, *when
 	y.do(y.Act(y.ctx, a, key(a.Actor)))
 }
 
 func (y *year) close(id uuid.UUID, when time.Time) {
+	y.now = when
 	y.do(y.Close(y.ctx, codesocial.Closing{Decision: id, At: when}))
 }
 
@@ -148,6 +148,7 @@ func (y *year) adopt(c *codesocial.Charter, day string, founders ...string) {
 }
 
 func (y *year) adoption(c *codesocial.Charter, day string, founders ...string) codesocial.Adoption {
+	y.now = y.at(day + " 10:00")
 	a := codesocial.Adoption{Charter: c.Hash(), On: y.day(day)}
 	for _, founder := range founders {
 		s, err := codesocial.SignCharter(c, founder, key(founder))
@@ -158,6 +159,7 @@ func (y *year) adoption(c *codesocial.Charter, day string, founders ...string) c
 }
 
 func (y *year) admit(applicant, day string, sponsors ...string) {
+	y.now = y.at(day + " 10:00")
 	s, err := codesocial.SignAcceptance(applicant, y.rules, key(applicant))
 	y.do(err)
 	y.do(y.Admit(y.ctx, codesocial.Admission{Applicant: applicant, Charter: y.rules.Hash(), On: y.day(day), Sponsors: sponsors, Signature: s}))

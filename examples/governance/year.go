@@ -70,7 +70,8 @@ func (y *year) admissions() error {
 				y.vote(id, y.at("2026-01-23 10:00"), decision.For, organization)
 			}
 		}
-		y.refused(y.Vote(y.ctx, codesocial.Ballot{Decision: id, Voter: p.Organization, At: y.at("2026-01-24 10:00"), Answer: decision.For}, key(p.Organization)), codesocial.ErrNotMember)
+		y.now = y.at("2026-01-24 10:00")
+		y.refused(y.Vote(y.ctx, codesocial.Ballot{Decision: id, Voter: p.Organization, At: y.now, Answer: decision.For}, key(p.Organization)), codesocial.ErrNotMember)
 		y.close(id, y.at("2026-01-27 18:00"))
 		y.admit(person, "2026-02-01", p.Organization)
 		if i == 0 {
@@ -208,7 +209,8 @@ func (y *year) lateQuorum() error {
 	y.vote(id, opens, decision.For, ferme, ines)
 	y.vote(id, closes.Add(-time.Hour), decision.For, halle) // three of five: the quorum, an hour before the end
 	y.vote(id, closes.Add(10*time.Hour), decision.Against, malo)
-	y.refused(y.Vote(y.ctx, codesocial.Ballot{Decision: id, Voter: sacha, At: closes.Add(23 * time.Hour), Answer: decision.Against}, key(sacha)), decision.ErrLate)
+	y.now = closes.Add(23 * time.Hour)
+	y.refused(y.Vote(y.ctx, codesocial.Ballot{Decision: id, Voter: sacha, At: y.now, Answer: decision.Against}, key(sacha)), decision.ErrLate)
 	y.close(id, closes.Add(23*time.Hour))
 	y.tell("2026-06-13", id,
 		codesocial.Text{"fr": "Un vote dont le quorum vient tard", "en": "A vote whose quorum comes late"},
@@ -222,8 +224,9 @@ func (y *year) lateQuorum() error {
 // assembly calls a gathering and minutes it.
 func (y *year) assembly() error {
 	id := uuid.MustParse("0199f0a0-2222-7c3a-9d0e-000000000001")
+	y.now = y.at("2026-08-20 09:00")
 	y.do(y.Convene(y.ctx, codesocial.Gathering{
-		ID: id, Convener: halle, At: y.at("2026-08-20 09:00"), Title: codesocial.Text{"fr": "Assemblée d'automne", "en": "Autumn assembly"},
+		ID: id, Convener: halle, At: y.now, Title: codesocial.Text{"fr": "Assemblée d'automne", "en": "Autumn assembly"},
 		Starts: y.at("2026-09-10 18:00"), Ends: y.at("2026-09-10 20:30"), Place: "La Halle commune, 3, rue du Lavoir (adresse inventée)", Link: "https://les-rives.example/salle",
 		Agenda: []codesocial.AgendaItem{
 			{Title: codesocial.Text{"fr": "Comptes du premier semestre", "en": "Accounts of the first half-year"}, Minutes: 45},
@@ -231,8 +234,9 @@ func (y *year) assembly() error {
 		},
 	}, key(halle)))
 	minutes := []byte("Compte rendu inventé de l'assemblée d'automne.\n")
+	y.now = y.at("2026-09-11 09:00")
 	y.do(y.Minute(y.ctx, codesocial.Minutes{
-		Gathering: id, By: sacha, At: y.at("2026-09-11 09:00"), Document: codesocial.HashDocument(minutes),
+		Gathering: id, By: sacha, At: y.now, Document: codesocial.HashDocument(minutes),
 		Attendance: []codesocial.Attendance{{Party: ines, Minutes: 150}, {Party: malo, Minutes: 130}, {Party: sacha, Minutes: 50, Online: true}},
 	}, key(sacha)))
 	y.tell("2026-09-10", uuid.Nil,

@@ -21,14 +21,16 @@ type AdmissionRule struct {
 	// Sponsors is how many members must stand for the applicant, from 0 to [MaxSponsors].
 	Sponsors int `json:"sponsors"`
 	// Outside asks that no sponsor be close to the applicant: not its organization, not of the same
-	// organization, not its lead, not one of its partners nor of a partner's organization.
+	// organization, not its lead, not one of its partners nor of a partner's organization, nor a project or collective that it leads or is a partner of, or that has
+	// the same lead.
 	Outside bool `json:"outside,omitempty"`
 	// Probation is for how many days at least an applicant takes part before it becomes a member, from 0 to [MaxProbation]. Where it is 0,
 	// parties can be admitted in one step ([Community.Admit]); otherwise they apply ([Community.Step]).
 	Probation int `json:"probation,omitempty"`
 	// Readmission is for how many days, from 0 to [MaxProbation], who has resigned or was excluded stays away before applying again.
 	Readmission int `json:"readmission,omitempty"`
-	// Decision asks for a decision that adopts the matter of kind "codesocial.admission" with the applicant's IRI before it becomes a member.
+	// Decision asks for a decision that adopts the matter of kind "codesocial.admission" with the applicant's IRI before it becomes a member. Who has left and comes
+	// back needs another.
 	Decision bool `json:"decision,omitempty"`
 }
 
@@ -147,7 +149,7 @@ func (l lookup) checkAdmission(a *Admission) (*standing, error) {
 	}
 	err = cmp.Or(l.checkSponsors(applicant, a, rule), before.checkReadmission(rule, a.On))
 	if err == nil {
-		err = l.state.checkAdmitted(rule, a.Applicant, a.On)
+		err = l.state.checkAdmitted(rule, before, a.Applicant, a.On)
 	}
 	if err == nil && rule.Probation > 0 {
 		err = bad(ErrRefused, "on", a.On.String(), "the rule asks for a probation of %d days: the party applies first", rule.Probation)
@@ -166,11 +168,18 @@ func (l lookup) checkAdmission(a *Admission) (*standing, error) {
 }
 
 // checkAdmitted checks that the community has decided to take an applicant, where the rule asks for it.
-func (s *State) checkAdmitted(rule AdmissionRule, applicant string, on Date) error {
-	if m := (Matter{AdmissionKind, applicant}); rule.Decision {
-		if d, ok := s.Adopted(m); !ok || !d.InEffect(on) {
-			return bad(ErrRefused, "matter", m.String(), "no decision in effect on %s has adopted it", on)
-		}
+// A decision admits once: who comes back needs another.
+func (s *State) checkAdmitted(rule AdmissionRule, before *standing, applicant string, on Date) error {
+	m := Matter{AdmissionKind, applicant}
+	if !rule.Decision {
+		return nil
+	}
+	d, ok := s.Adopted(m)
+	if !ok || !d.InEffect(on) {
+		return bad(ErrRefused, "matter", m.String(), "no decision in effect on %s has adopted it", on)
+	}
+	if before != nil && before.membership != nil && !d.On.After(before.membership.Since) {
+		return bad(ErrRefused, "matter", m.String(), "the decision of %s has admitted it on %s: who comes back needs another", d.On, before.membership.Since)
 	}
 	return nil
 }
@@ -221,6 +230,9 @@ func (l lookup) close(p *Party, other string) bool {
 		if near != "" && (near == other || near == home) {
 			return true
 		}
+	}
+	if q, ok := l.party(other); ok && (q.Lead != "" && (q.Lead == p.ID || q.Lead == p.Lead) || slices.Contains(q.Partners, p.ID)) {
+		return true
 	}
 	return p.ID == home
 }

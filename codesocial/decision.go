@@ -306,7 +306,7 @@ type proceeding struct {
 	seals       map[string]string // by voter, of ballots that have not been opened
 	secret      *secrecy          // nil: ballots are not secret
 	now         time.Time         // of the last ballot or act
-	late        bool // opened long before its recording, under a rule that gives nobody time
+	late        bool              // opened long before its recording, under a rule that gives nobody time
 	withdrawn   bool
 	ballots     uint64
 	acts        []Act

@@ -1,6 +1,7 @@
 package codesocial
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"time"
@@ -16,7 +17,7 @@ type Delegation struct {
 	From  string    `json:"from"`            // IRI of a member
 	To    string    `json:"to,omitempty"`    // IRI of another; empty takes back what was said before for the same scope
 	Scope string    `json:"scope,omitempty"` // a kind of matter, see [Matter]; empty for all
-	At    time.Time `json:"at"`              // from when on; UTC, to the millisecond
+	At    time.Time `json:"at"`              // from when on, not after its recording; UTC, to the millisecond
 }
 
 func (d *Delegation) check() error {
@@ -82,7 +83,7 @@ func (s *State) checkDelegation(d *Delegation) error {
 }
 
 func (s *State) applyDelegation(d *Delegation, r *journal.Record) error {
-	if err := s.checkDelegation(d); err != nil {
+	if err := cmp.Or(checkRecorded(d.At, r), s.checkDelegation(d)); err != nil { // one that is dated ahead could not be taken back until then
 		return err
 	}
 	if err := s.checkSpoken(r, d.From); err != nil {

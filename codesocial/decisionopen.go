@@ -193,6 +193,9 @@ func (s *State) checkFacilitator(p *proceeding) error {
 	if _, ok := s.parties[o.Facilitator]; !ok {
 		return bad(ErrUnknown, "facilitator", o.Facilitator, "is not a registered party")
 	}
+	if p.rule.Consent != nil && s.speaks(s.parties[o.Facilitator].speaker(), o.Proposer) && !s.parties[o.Proposer].Erased && !s.parties[o.Facilitator].Erased {
+		return bad(ErrRefused, "facilitator", o.Facilitator, "speaks for who proposes, or the same party speaks for both: nobody judges objections to their own proposal")
+	}
 	if slices.Contains(o.Aside, o.Facilitator) {
 		return bad(ErrRefused, "facilitator", o.Facilitator, "must not lead where it stands aside, or in its own case")
 	}

@@ -329,6 +329,9 @@ func (s *State) applyAct(a *Act, r *journal.Record) error {
 	if err := p.ruled(s.checkSpoken(r, a.Actor)); err != nil {
 		return err
 	}
+	if candidate, ok := s.parties[a.Ref]; ok && a.Kind == decision.Propose && candidate.speaker() == r.Author {
+		return p.ruled(bad(ErrRefused, "ref", a.Ref, "is spoken for by who facilitates, who does not propose itself"))
+	}
 	if procedure := p.procedure(); procedure == nil {
 		p.withdrawn = true
 	} else {

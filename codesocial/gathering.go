@@ -2,6 +2,7 @@ package codesocial
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -58,7 +59,7 @@ type Minutes struct {
 	Gathering uuid.UUID `json:"gathering"`
 	Revision  int       `json:"revision"` // from 0
 	By        string    `json:"by"`       // IRI of the member who records them
-	At        time.Time `json:"at"`       // not before the gathering starts; UTC, to the millisecond
+	At        time.Time `json:"at"`       // not before the gathering starts, nor after their recording; UTC, to the millisecond
 	// Attendance lists who was there, each once; Decisions the decisions that were opened or taken.
 	Attendance []Attendance `json:"attendance,omitempty"`
 	Decisions  []uuid.UUID  `json:"decisions,omitempty"`
@@ -335,7 +336,7 @@ func (s *State) checkMinutes(m *Minutes) error {
 }
 
 func (s *State) applyMinutes(m *Minutes, r *journal.Record) error {
-	if err := s.checkMinutes(m); err != nil {
+	if err := cmp.Or(checkRecorded(m.At, r), s.checkMinutes(m)); err != nil {
 		return err
 	}
 	if err := s.checkSpoken(r, m.By); err != nil {

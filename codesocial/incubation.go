@@ -94,7 +94,7 @@ type IncubationRule struct {
 	// Organizations is of how many organizations, members all of them, the partners of a project must be when its incubation begins, and how many must have worked
 	// together on one thing when it graduates; 0 stands for 2.
 	Organizations int `json:"organizations,omitempty"`
-	// Decision asks for a decision on [IncubationStep.Matter] at every step of a member outside.
+	// Decision asks for a decision on [IncubationStep.Matter] at every step of a member outside, another one each time.
 	Decision bool `json:"decision,omitempty"`
 }
 
@@ -365,8 +365,12 @@ func (s *State) checkIncubation(m *IncubationStep) (*Incubation, error) {
 func (s *State) checkGate(i *Incubation, project *Party, m *IncubationStep) error {
 	r := i.rule
 	if matter := m.Matter(); r.Decision && incubation.by(m.Event) == byOutsider {
-		if d, ok := s.Adopted(matter); !ok || !d.InEffect(m.On) {
+		d, ok := s.Adopted(matter)
+		if !ok || !d.InEffect(m.On) {
 			return bad(ErrRefused, "matter", matter.String(), "no decision in effect on %s has adopted it", m.On)
+		}
+		if n := slices.IndexFunc(i.Steps, func(old IncubationStep) bool { return old.Matter() == matter && !old.On.Before(d.On) }); n >= 0 {
+			return bad(ErrRefused, "matter", matter.String(), "the decision of %s was carried out on %s", d.On, i.Steps[n].On)
 		}
 	}
 	if (m.Event == IncubationPass || m.Event == IncubationGraduate) && i.Overdue(m.On) {

@@ -11,7 +11,7 @@ import (
 )
 
 // A Mandate gives a party a role for a term, as a decision has chosen it: by an election, with or without candidates, or any other that the
-// charter has for the kind [RoleMatter].
+// charter has for the kind [RoleMatter]. A decision gives it once, for one term.
 type Mandate struct {
 	Role  string `json:"role"`
 	Party string `json:"party"` // IRI of a member
@@ -83,6 +83,8 @@ func (s *State) checkMandate(m *Mandate) error {
 	holders := 0
 	for _, h := range s.mandates[m.Role] {
 		switch {
+		case h.Decision == d.ID:
+			return refuse(bad(ErrExists, "party", m.Party, "the decision has given the role from %s to %s: another term takes another decision", h.From, h.Until))
 		case h.From.After(m.Until) || m.From.After(h.Until) || !h.ended.IsZero() && !h.ended.After(m.From):
 		case h.Party == m.Party:
 			return bad(ErrExists, "party", m.Party, "holds the role from %s to %s", h.From, h.Until)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -104,7 +105,7 @@ type MembershipStep struct {
 	Party string          `json:"party"`
 	Event MembershipEvent `json:"event"`
 	// On is the day from which the party has its new status, in the time zone of the version that it has accepted; not before the
-	// day of the step before.
+	// day of the step before; where a member brings it about, not after its recording.
 	On Date `json:"on"`
 	// By is the IRI of who brings it about: the party or its lead, or a member.
 	By string `json:"by"`
@@ -213,6 +214,8 @@ func (l lookup) checkStep(m *MembershipStep) (*standing, ClauseRef, error) {
 	switch {
 	case by == byParty && m.By != m.Party && m.By != party.Lead && !party.Erased:
 		return nil, ClauseRef{}, bad(ErrRefused, "by", m.By, "does not speak for the party")
+	case by == byMember && l.speaker(m.By) == l.speaker(m.Party):
+		return nil, ClauseRef{}, bad(ErrRefused, "by", m.By, "is spoken for by the party itself, or by who speaks for it: nobody decides on their own case")
 	case by == byMember && !l.memberOn(m.By, m.On):
 		return nil, ClauseRef{}, bad(ErrNotMember, "by", m.By, "is not a member on %s", m.On)
 	}
@@ -318,7 +321,7 @@ func (l lookup) checkProgress(party *Party, a *application, after *standing, sta
 				return bad(ErrRefused, "on", m.On.String(), "the probation of %d days lasts until %s", a.rule.Probation, earliest)
 			}
 		}
-		if err := cmp.Or(l.state.checkAdmitted(a.rule, m.Party, m.On), l.checkAccepted(m.Party, a, m.On)); err != nil {
+		if err := cmp.Or(l.state.checkAdmitted(a.rule, after, m.Party, m.On), l.checkAccepted(m.Party, a, m.On)); err != nil {
 			return err
 		}
 		after.membership = &Membership{
@@ -389,6 +392,9 @@ func (s *State) applyStep(m *MembershipStep, r *journal.Record) error {
 	}
 	if err := s.checkSpoken(r, m.By); err != nil {
 		return err
+	}
+	if tomorrow := DateOf(r.Time, nil).AddDays(1); membership.by(m.Event) == byMember && m.On.After(tomorrow) {
+		return bad(ErrInvalid, "on", m.On.String(), "is after its recording, %s: nothing could follow until then", r.Time.UTC().Format(time.RFC3339))
 	}
 	s.stand(m.Party, after, r.Position)
 	if m.Event == EventApply {

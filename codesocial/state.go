@@ -239,6 +239,14 @@ func (s *State) draft() lookup {
 
 func (l lookup) party(iri string) (*Party, bool) { return either(l.parties, l.state.parties, iri) }
 
+// speaker returns who signs for a party.
+func (l lookup) speaker(iri string) string {
+	if p, ok := l.party(iri); ok {
+		return p.speaker()
+	}
+	return iri
+}
+
 func (l lookup) holder(key PublicKey) (string, bool) { return either(l.holders, l.state.holders, key) }
 
 func (l lookup) key(iri string) PublicKey {

@@ -11,8 +11,11 @@ import (
 	"github.com/commonstocommons/codesocial/codesocial/journal"
 )
 
-// MaxAssets is the largest number of works that the winding down of a project releases, and of claims against it.
-const MaxAssets = 1000
+// Limits on the winding down of a project.
+const (
+	MaxAssets = 1000 // works that it releases
+	MaxClaims = 100  // of one creditor
+)
 
 // A WindDownStatus says how far the winding down of a project has come: its composting, after which others can grow from what it leaves.
 type WindDownStatus string
@@ -63,7 +66,8 @@ type WindDownStep struct {
 	Project string        `json:"project"` // IRI of a party of the type project
 	Event   WindDownEvent `json:"event"`
 	On      Date          `json:"on"` // not before the step before
-	// By is the IRI of who acts: the project or its lead, a member, or the creditor.
+	// By is the IRI of who acts: the project or its lead, a member, or the creditor. A member begins only with a project that was stopped in its incubation, or whose lead is no
+	// member.
 	By string `json:"by"`
 	// Claim is what is claimed, or paid; its creditor and unit tell it from others.
 	Claim *Claim `json:"claim,omitempty"`
@@ -177,12 +181,15 @@ func (s *State) checkWindDown(m *WindDownStep) (*Winding, error) {
 		return nil, bad(ErrRefused, "by", m.By, "is neither the creditor nor the project")
 	case !s.MemberOn(m.By, m.On):
 		return nil, bad(ErrNotMember, "by", m.By, "is not a member on %s", m.On)
+	case m.Event == WindDownBegin && !s.abandoned(project, m.On):
+		return nil, bad(ErrRefused, "by", m.By, "does not speak for the project, which has not been stopped, and whose lead is a member")
 	}
 	after := *before
 	switch m.Event {
 	case WindDownClaim:
-		if len(before.Open)+len(before.Paid) >= MaxAssets {
-			return nil, badly(ErrLimit, "claim", "there are %d already", MaxAssets)
+		of := func(c Claim) bool { return c.Creditor == m.Claim.Creditor }
+		if n := count(before.Open, of) + count(before.Paid, of); n >= MaxClaims {
+			return nil, bad(ErrLimit, "claim.creditor", m.Claim.Creditor, "has made %d claims already", n)
 		}
 		if before.open(m.Claim) >= 0 {
 			return nil, bad(ErrExists, "claim.creditor", m.Claim.Creditor, "has an open claim in %s", m.Claim.Unit)
@@ -212,6 +219,22 @@ func (s *State) checkWindDown(m *WindDownStep) (*Winding, error) {
 	}
 	after.Status, after.Since = windDown.next(before.Status, m.Event)[0], m.On
 	return &after, nil
+}
+
+// abandoned reports whether a project has been stopped in its incubation, or nobody who is a member speaks for it.
+func (s *State) abandoned(project *Party, on Date) bool {
+	i := s.incubations[project.ID]
+	return i != nil && i.Status == Stopped || !s.MemberOn(project.speaker(), on)
+}
+
+// count returns how many of a list are as asked.
+func count[T any](list []T, is func(T) bool) (n int) {
+	for _, v := range list {
+		if is(v) {
+			n++
+		}
+	}
+	return n
 }
 
 // open returns the place of the open claim of the same creditor in the same unit, -1 if there is none.

@@ -92,7 +92,7 @@ const (
 // Limits on a decision by consent.
 const (
 	MaxRounds      = 100
-	MaxObjections  = 1000
+	MaxObjections  = 100 // of one elector
 	MaxReasonBytes = 10_000
 )
 

@@ -222,10 +222,11 @@ func TestAnObjectionNeedsAReasonAndACriterion(t *testing.T) {
 	require.ErrorIs(t, c.try(decision.Retract, "e0", func(a *decision.Act) { a.Objection = 0 }), decision.ErrInvalid)
 	require.ErrorIs(t, c.try(decision.Amend, "pia", func(a *decision.Act) { a.Text = c.Text() }), decision.ErrInvalid)
 	require.Len(t, c.Objections(), 1)
-	for range decision.MaxObjections - 1 {
+	for range decision.MaxObjections {
 		c.do(decision.Object, "e1")
 	}
 	require.ErrorIs(t, c.try(decision.Object, "e1"), decision.ErrLimit)
+	c.do(decision.Object, "e0") // nobody takes the room of others
 }
 
 func TestAfterTheLastRoundTheRuleSaysWhatFollows(t *testing.T) {

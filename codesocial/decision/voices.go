@@ -63,8 +63,14 @@ func (v *voices) checkWords(a *Act) error {
 	default:
 		return refuse(ErrInvalid, "criterion", string(a.Criterion), "must be harms-purpose, harms-role, irreversible or breaks-rules")
 	}
-	if len(v.objections) == MaxObjections {
-		return refuse(ErrLimit, "objections", strconv.Itoa(MaxObjections), "there can be no more")
+	mine := 0
+	for _, o := range v.objections {
+		if o.Author == a.Actor {
+			mine++
+		}
+	}
+	if mine >= MaxObjections {
+		return refuse(ErrLimit, "objections", strconv.Itoa(mine), "are by %s already: there can be no more", a.Actor)
 	}
 	return nil
 }

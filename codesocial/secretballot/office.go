@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,8 +60,8 @@ func (o *Office) BallotOffice() codesocial.BallotOffice {
 }
 
 // Issue issues a credential to each elector who has asked and has not got one from this office, and returns to how many. key is the Ed25519 key of the office's party. It signs nothing
-// else: who may ask, and only once, the record has checked. What is issued stays issued when a later one fails. The error wraps [ErrRefused], or is that of
-// [codesocial.Community.IssueCredential].
+// else: who may ask, and only once, the record has checked. What cannot be issued to one keeps nobody else from theirs. The error joins what was refused, and wraps
+// [ErrRefused], or is that of [codesocial.Community.IssueCredential].
 func (o *Office) Issue(ctx context.Context, c *codesocial.Community, decision uuid.UUID, at time.Time, key ed25519.PrivateKey) (n int, err error) {
 	var d codesocial.Decision
 	var requests []codesocial.CredentialRequest
@@ -70,17 +71,19 @@ func (o *Office) Issue(ctx context.Context, c *codesocial.Community, decision uu
 	}); err != nil {
 		return 0, err
 	}
+	var refused []error
 	for _, r := range requests {
 		credential, err := o.sign(d, r, at)
 		if err == nil {
 			err = c.IssueCredential(ctx, credential, key)
 		}
 		if err != nil {
-			return n, err
+			refused = append(refused, err)
+			continue
 		}
 		n++
 	}
-	return n, nil
+	return n, errors.Join(refused...)
 }
 
 // sign signs what an elector has asked for.

@@ -30,6 +30,15 @@ type Objection struct {
 	Reason  string `json:"reason"`  // in the member's words, up to [MaxReasonBytes]
 }
 
+// MaxLateDays is how many days after the first day of a version an objection to it can be recorded: a letter that was written in time may come in later. Until it does it frees nobody.
+const MaxLateDays = 7
+
+// objected is an objection, and the day from which it was known.
+type objected struct {
+	Objection
+	known Date
+}
+
 // statement names what a party said about a version.
 type statement struct{ party, charter string }
 
@@ -152,7 +161,7 @@ func (s *State) DraftAcceptance(a Acceptance) ([]journal.Draft, error) {
 // DraftObjection decides [Community.Object] without recording it. It returns no draft for the objection
 // that is recorded.
 func (s *State) DraftObjection(o Objection) ([]journal.Draft, error) {
-	if old, ok := s.objections[statement{o.Party, o.Charter}]; ok && old == o {
+	if old, ok := s.objections[statement{o.Party, o.Charter}]; ok && old.Objection == o {
 		return nil, nil
 	}
 	err := o.check()

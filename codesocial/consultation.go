@@ -28,6 +28,7 @@ type Opinion struct {
 // consulted is what a consultation has brought so far.
 type consulted struct {
 	opened   Consultation
+	since    Date     // the day of its opening, not before its recording
 	asked    []string // IRIs
 	opinions map[string]Opinion
 }
@@ -104,7 +105,7 @@ func (s *State) checkConsulted(before *Charter, a *Adoption) error {
 		if o, ok := c.opinions[iri]; ok && !o.On.After(a.On) {
 			continue
 		}
-		if until := c.opened.On.AddDays(rules.roles.Consultation); a.On.Before(until) {
+		if until := c.since.AddDays(rules.roles.Consultation); a.On.Before(until) {
 			return refuse(bad(ErrRefused, "on", a.On.String(), "%s, as %s, can answer the consultation until %s", iri, role, until))
 		}
 	}
@@ -160,7 +161,7 @@ func (s *State) applyConsultation(c *Consultation, r *journal.Record) error {
 	if err := s.checkSpoken(r, c.By); err != nil {
 		return err
 	}
-	asked := &consulted{opened: *c, opinions: make(map[string]Opinion)}
+	asked := &consulted{opened: *c, since: later(c.On, DateOf(r.Time, nil)), opinions: make(map[string]Opinion)}
 	for iri := range s.entitled(RightConsulted, c.On) {
 		if !slices.Contains(asked.asked, iri) {
 			asked.asked = append(asked.asked, iri)

@@ -48,6 +48,14 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 // After reports whether d is a later day than e.
 func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 
+// later returns the later of two days.
+func later(d, e Date) Date {
+	if d.Before(e) {
+		return e
+	}
+	return d
+}
+
 // AddDays returns the day n days after d, or before it when n is negative.
 func (d Date) AddDays(n int) Date {
 	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC), time.UTC)

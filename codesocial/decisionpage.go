@@ -116,7 +116,11 @@ func (w *decisionPage) what() {
 	matter := w.d.Decided.Matter
 	w.line(w.pick("Objet : %s, désigné par `%s`.", "Matter: %s, named by `%s`."), matterWords(matter.Kind, w.lang), code(w.refName(matter.Ref)))
 	if len(o.Options) > 0 {
-		w.line(w.pick("Entre : %s.", "Between: %s."), w.names(o.Options))
+		between := w.pick("Entre : %s.", "Between: %s.")
+		if w.d.Nomination != nil {
+			between = w.pick("Peuvent être choisis : %s.", "Can be chosen: %s.")
+		}
+		w.line(between, w.names(o.Options))
 	}
 	if v, ok := w.s.versions[matter.Ref]; ok && matter.Kind == AmendmentKind {
 		if before, ok := w.s.versions[v.Charter.doc.Previous]; ok {
@@ -196,7 +200,7 @@ func (w *decisionPage) who() {
 	for _, iri := range o.Aside {
 		why := w.pick("c'est son propre cas, ou celui de qui il représente", "it is their own case, or that of whom they represent")
 		if reason, ok := reasons[iri]; ok {
-			why = plainText(reason)
+			why = fmt.Sprintf(w.pick("selon qui propose, %s", "as the proposer says, %s"), plainText(reason))
 		}
 		fmt.Fprintf(&w.b, w.pick("- %s n'y prend pas part : %s\n", "- %s takes no part: %s\n"), w.name(iri), why)
 	}

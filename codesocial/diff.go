@@ -50,11 +50,28 @@ type Change struct {
 // String says the change on one line, in English.
 func (c Change) String() string { return c.In("en") }
 
+// headerWords call the members of a document outside its chapters by words.
+var headerWords = map[string]Text{
+	"id":          {"fr": "l'identifiant", "en": "the identifier"},
+	"project":     {"fr": "le projet", "en": "the project"},
+	"derivedFrom": {"fr": "l'origine du texte", "en": "the text that it is derived from"},
+	"profile":     {"fr": "le profil", "en": "the profile"},
+	"title":       {"fr": "le titre", "en": "the title"},
+	"currency":    {"fr": "la monnaie", "en": "the currency"},
+	"timeZone":    {"fr": "le fuseau horaire", "en": "the time zone"},
+	"inForceFrom": {"fr": "le premier jour en vigueur", "en": "the first day in force"},
+	"reviewBy":    {"fr": "le jour du réexamen", "en": "the day of the review"},
+	"threshold":   {"fr": "le nombre de signatures qu'il faut", "en": "the number of signatures needed"},
+}
+
 // In says the change on one line, in French for "fr" and otherwise in English. Texts are not repeated in
 // full; see Old and New.
 func (c Change) In(lang string) string {
 	was, becomes := quote(c.Old), quote(c.New)
 	place := c.Place
+	if name, ok := headerWords[place]; ok && c.Kind == HeaderChanged {
+		place = name.In(lang)
+	}
 	if c.Path != "" {
 		place += " (" + c.Path + ")"
 	}

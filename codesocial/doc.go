@@ -50,6 +50,9 @@
 // then has it, it was adopted and readable before, and the party accepted it, or was a member all through the
 // notice that the rule "codesocial.amendment" asks for and did not object.
 //
+// Papers that were signed on one day may be recorded some days later; what others lose by it counts from the recording: a notice, a probation, the time to answer, an objection, leaving. The steps
+// of a decision are recorded when they are taken ([MaxDelay]).
+//
 // # Membership
 //
 // Persons, organizations, collectives and projects go the same way. Who may be admitted in one step ([Community.Admit]) or after

@@ -152,6 +152,29 @@ func (w *world) Act(ctx context.Context, a codesocial.Act, key ed25519.PrivateKe
 	return w.clock.during(a.At, func() error { return w.Community.Act(ctx, a, key) })
 }
 
+func (w *world) Adopt(ctx context.Context, a codesocial.Adoption) error {
+	return w.clock.during(noon(a.On), func() error { return w.Community.Adopt(ctx, a) })
+}
+
+func (w *world) Object(ctx context.Context, o codesocial.Objection) error {
+	return w.clock.during(noon(o.On), func() error { return w.Community.Object(ctx, o) })
+}
+
+func (w *world) Step(ctx context.Context, m codesocial.MembershipStep, key ed25519.PrivateKey) error {
+	at := noon(m.On)
+	if at.After(recorded()) { // what is dated ahead
+		at = recorded()
+	}
+	return w.clock.during(at, func() error { return w.Community.Step(ctx, m, key) })
+}
+
+func (w *world) Consult(ctx context.Context, c codesocial.Consultation, key ed25519.PrivateKey) error {
+	return w.clock.during(noon(c.On), func() error { return w.Community.Consult(ctx, c, key) })
+}
+
+// noon returns an instant of a day that is on that day everywhere where the tests are.
+func noon(d codesocial.Date) time.Time { return d.In(nil).Add(12 * time.Hour) }
+
 func (w *world) Cast(ctx context.Context, ballots ...codesocial.SecretBallot) error {
 	at := recorded()
 	for i, b := range ballots {

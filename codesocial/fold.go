@@ -221,7 +221,7 @@ func (s *State) apply(r *journal.Record, v any) error {
 		s.keys, s.holders = make(map[string]PublicKey), make(map[PublicKey]string)
 		s.versions, s.standings = make(map[string]*Version), make(map[string]*standing)
 		s.adopted = make(map[string][]*Charter)
-		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]Objection)
+		s.accepted, s.objections = make(map[statement]acceptance), make(map[statement]objected)
 		s.decisions, s.adoptedMatters = make(map[uuid.UUID]*proceeding), make(map[Matter]uuid.UUID)
 		s.delegated, s.gatherings = make(map[[2]string]Delegation), make(map[uuid.UUID]*Meeting)
 	}
@@ -267,11 +267,16 @@ func (s *State) applyAcceptance(a *Acceptance, _ *journal.Record) error {
 	return nil
 }
 
-func (s *State) applyObjection(o *Objection, _ *journal.Record) error {
+func (s *State) applyObjection(o *Objection, r *journal.Record) error {
 	if err := s.checkObject(o); err != nil {
 		return err
 	}
-	s.objections[statement{o.Party, o.Charter}] = *o
+	c := s.versions[o.Charter].Charter
+	known := later(o.On, c.today(r.Time))
+	if last := c.doc.InForceFrom.AddDays(MaxLateDays); known.After(last) {
+		return bad(ErrRefused, "on", o.On.String(), "was recorded on %s; an objection can be until %s", known, last)
+	}
+	s.objections[statement{o.Party, o.Charter}] = objected{*o, known}
 	return nil
 }
 
@@ -295,6 +300,8 @@ func (s *State) applyAdoption(a *Adoption, r *journal.Record) error {
 		return err
 	}
 	s.adopt(a, r.Position)
+	v := s.versions[a.Charter]
+	v.published = v.Charter.today(r.Time)
 	return nil
 }
 

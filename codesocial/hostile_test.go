@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
@@ -151,4 +152,108 @@ func TestNobodyEndsAProjectThatIsNotTheirs(t *testing.T) {
 	w.refused(func(ctx context.Context) error { return w.WindDown(ctx, begin, keys[jardin]) }, codesocial.ErrRefused, "does not speak for the project")
 	require.NoError(t, w.Step(t.Context(), codesocial.MembershipStep{Party: ana, Event: codesocial.EventResign, On: day(t, "2025-05-01"), By: ana}, keys[ana]))
 	require.NoError(t, w.WindDown(t.Context(), begin, keys[jardin]), "nobody who is a member speaks for it any more")
+}
+
+func TestANoticeRunsFromWhenTheAdoptionCouldBeRead(t *testing.T) {
+	t.Parallel()
+	w, v1 := founded(t, sound)
+	v2 := next(t, v1, "2026-06-01")
+	require.NoError(t, w.Propose(t.Context(), v2))
+	a := codesocial.Adoption{Charter: v2.Hash(), On: day(t, "2026-02-01"), Signatures: signatures(t, v2, atelier, fournil)}
+	w.stop(at(t, "2026-06-04T12:00:00Z"))
+	require.NoError(t, w.Adopt(t.Context(), a), "papers that were signed in time, and come in later")
+	on := at(t, "2026-06-02T12:00:00Z")
+	o := w.State().Opposable(v2.Document().Chapters[0].Clauses[0].ID, jardin, on)
+	require.Equal(t, codesocial.ShortNotice, o.Ground, "it could not be read before")
+	require.Equal(t, day(t, "2026-06-04"), o.PublishedOn)
+	require.Contains(t, o.Explain("en"), "adopted on 2026-02-01 and published on 2026-06-04")
+	require.Contains(t, o.Explain("fr"), "adoptée le 2026-02-01 et publiée le 2026-06-04")
+	require.True(t, w.State().Opposable(o.Clause.Clause, atelier, on).Binding(), "it signed")
+	require.Equal(t, w.replay(), w.State())
+}
+
+func TestNobodyFreesThemselvesAfterwards(t *testing.T) {
+	t.Parallel()
+	w, v1 := founded(t, sound)
+	v2 := next(t, v1, "2026-06-01")
+	require.NoError(t, w.Propose(t.Context(), v2))
+	require.NoError(t, w.Adopt(t.Context(), codesocial.Adoption{Charter: v2.Hash(), On: day(t, "2026-02-01"), Signatures: signatures(t, v2, atelier, fournil)}))
+	clause := v2.Document().Chapters[0].Clauses[0].ID
+	binds := func(party, on string) bool {
+		return w.State().Opposable(clause, party, at(t, on+"T12:00:00Z")).Binding()
+	}
+
+	objection := codesocial.Objection{Party: jardin, Charter: v2.Hash(), On: day(t, "2026-05-31"), Reason: "We were not heard."}
+	w.stop(at(t, "2026-06-09T12:00:00Z"))
+	w.refused(func(ctx context.Context) error { return w.Object(ctx, objection) }, codesocial.ErrRefused, "can be until 2026-06-08")
+	w.stop(at(t, "2026-06-04T12:00:00Z"))
+	require.NoError(t, w.Object(t.Context(), objection), "a letter that comes in later")
+	require.True(t, binds(jardin, "2026-06-03"))
+	require.False(t, binds(jardin, "2026-06-04"))
+
+	w.stop(at(t, "2026-08-01T12:00:00Z"))
+	require.NoError(t, w.Step(t.Context(), codesocial.MembershipStep{Party: atelier, Event: codesocial.EventResign, On: day(t, "2026-06-10"), By: atelier}, keys[atelier]))
+	require.True(t, binds(atelier, "2026-07-31"), "nobody could know that it had left")
+	require.False(t, binds(atelier, "2026-08-01"))
+	require.False(t, w.member(atelier, "2026-07-31"), "it has the rights that it wants")
+	require.Equal(t, w.replay(), w.State())
+}
+
+func TestAProbationRunsFromWhenItIsRecorded(t *testing.T) {
+	t.Parallel()
+	w, c := founded(t, setRule("social-1", `{"kind":"codesocial.admission","sponsors":0,"probation":30}`))
+	step := func(event codesocial.MembershipEvent, on, by string) codesocial.MembershipStep {
+		m := codesocial.MembershipStep{Party: cleo, Event: event, On: day(t, on), By: by}
+		if event == codesocial.EventApply {
+			m.Charter, m.Signature = c.Hash(), acceptance(t, cleo, cleo, c)
+		}
+		return m
+	}
+	w.stop(at(t, "2026-06-04T12:00:00Z"))
+	require.NoError(t, w.Step(t.Context(), step(codesocial.EventApply, "2026-04-01", cleo), keys[cleo]))
+	require.NoError(t, w.Step(t.Context(), step(codesocial.EventWelcome, "2026-05-01", fournil), keys[fournil]))
+	w.refused(func(ctx context.Context) error {
+		return w.Step(ctx, step(codesocial.EventConfirm, "2026-06-04", fournil), keys[fournil])
+	}, codesocial.ErrRefused, "until 2026-07-04")
+	w.stop(at(t, "2026-07-04T12:00:00Z"))
+	require.NoError(t, w.Step(t.Context(), step(codesocial.EventConfirm, "2026-07-04", fournil), keys[fournil]))
+}
+
+func TestMinutesArePutDownOnlyAfterwards(t *testing.T) {
+	t.Parallel()
+	w := assembly(t)
+	g := codesocial.Gathering{
+		ID: uuid.MustParse("0197a1f0-5c1e-7c3a-9d0e-3b8f6f1f2a99"), Convener: atelier, At: at(t, "2025-04-01T09:00:00Z"), Title: codesocial.Text{"en": "Assembly"},
+		Starts: at(t, "2025-05-01T09:00:00Z"), Ends: at(t, "2025-05-01T11:00:00Z"), Place: "The workshop",
+	}
+	require.NoError(t, w.Convene(t.Context(), g, keys[atelier]))
+	w.stop(at(t, "2025-04-02T09:00:00Z"))
+	w.refused(func(ctx context.Context) error {
+		return w.Minute(ctx, codesocial.Minutes{Gathering: g.ID, By: fournil, At: g.Starts, Document: codesocial.HashDocument(nil)}, keys[fournil])
+	}, codesocial.ErrInvalid, "after its recording")
+}
+
+func TestWhoFacilitatesDoesNotProposeAPartyThatTheyLead(t *testing.T) {
+	t.Parallel()
+	w := assembly(t, byNomination)
+	c := w.State().Versions()[0].Charter
+	require.NoError(t, w.Admit(t.Context(), codesocial.Admission{Applicant: relais, Charter: c.Hash(), On: day(t, "2025-01-03"), Sponsors: []string{jardin}, Signature: acceptance(t, relais, ana, c)}))
+	o := textDecision(t, codesocial.RoleMatter, "treasurer", "2025-04-01T09:00:00Z")
+	o.Facilitator, o.Closes = ana, time.Time{}
+	w.stop(o.At)
+	id := w.decide(o)
+	act := func(kind decision.ActKind, actor, ref string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return w.Act(ctx, codesocial.Act{Decision: id, Kind: kind, Actor: actor, At: o.At, Ref: ref, Reason: "Knows how."}, keys[actor])
+		}
+	}
+	for _, elector := range []string{atelier, fournil, jardin} {
+		require.NoError(t, act(decision.Nominate, elector, relais)(t.Context()))
+	}
+	for range 2 {
+		require.NoError(t, w.Act(t.Context(), codesocial.Act{Decision: id, Kind: decision.Advance, Actor: ana, At: o.At}, keys[ana]))
+		o.At = o.At.Add(time.Second)
+		w.stop(o.At)
+	}
+	w.refused(act(decision.Propose, ana, relais), codesocial.ErrRefused, "does not propose itself")
 }

@@ -253,7 +253,7 @@ type application struct {
 	clause   ClauseRef
 	signed   bool
 	sponsors []string
-	since    Date // of the probation
+	since    Date // of the probation, not before its recording
 }
 
 // checkApplication checks that a party may apply, and that it has accepted the version in force.
@@ -395,6 +395,14 @@ func (s *State) applyStep(m *MembershipStep, r *journal.Record) error {
 	}
 	if tomorrow := DateOf(r.Time, nil).AddDays(1); membership.by(m.Event) == byMember && m.On.After(tomorrow) {
 		return bad(ErrInvalid, "on", m.On.String(), "is after its recording, %s: nothing could follow until then", r.Time.UTC().Format(time.RFC3339))
+	}
+	if today := DateOf(r.Time, nil); today.After(m.On) {
+		switch m.Event {
+		case EventResign:
+			after.steps[len(after.steps)-1].known = today
+		case EventWelcome:
+			after.application.since = today
+		}
 	}
 	s.stand(m.Party, after, r.Position)
 	if m.Event == EventApply {

@@ -38,9 +38,10 @@ type Opposability struct {
 	// Since is the day on which what Ground names took place: the acceptance, the objection, the first day
 	// after the notice; zero where nothing did.
 	Since Date
-	// AdoptedOn is the day on which the version was adopted, and from which every member could read it at
-	// the latest; Signatures is how many founders signed, of the Threshold needed; 0 of 0 where a decision adopted it.
+	// AdoptedOn is the day on which the version was adopted; PublishedOn that on which the adoption was recorded, where that is later: from then on every member could read it,
+	// and its notice runs. Signatures is how many founders signed, of the Threshold needed; 0 of 0 where a decision adopted it.
 	AdoptedOn             Date
+	PublishedOn           Date
 	Signatures, Threshold int
 	Notice                int // days of notice that the rule of amendment asked for
 	// DerivedFrom and Common are the numbers of two versions of the common charter: the one that the project's is derived from, and the one in force that day, 0 for
@@ -77,7 +78,8 @@ func (s *State) OpposableIn(project, clause, party string, at time.Time) Opposab
 // judge finds the ground for a version that is in force.
 func (s *State) judge(o *Opposability, c *Charter) {
 	v := s.versions[c.hash]
-	o.AdoptedOn, o.Signatures, o.Threshold = v.Adoption.On, len(v.Adoption.Signatures), v.threshold
+	o.AdoptedOn, o.PublishedOn = v.Adoption.On, later(v.Adoption.On, v.published)
+	o.Signatures, o.Threshold = len(v.Adoption.Signatures), v.threshold
 	if o.Project != "" {
 		o.DerivedFrom = c.doc.DerivedFrom.Version
 		if common, err := s.inForceOn(o.On); err == nil {
@@ -90,7 +92,10 @@ func (s *State) judge(o *Opposability, c *Charter) {
 	}
 	of := statement{o.Party, c.hash}
 	a, accepted := s.accepted[of]
-	if left, ok := s.standings[o.Party].left(o.On); ok && accepted && a.on.Before(left) {
+	st := s.standings[o.Party]
+	left, gone := st.left(o.On)
+	gone = gone && !o.On.Before(st.known(o.On))
+	if gone && accepted && a.on.Before(left) {
 		o.Ground, o.Since = Left, left
 		return
 	}
@@ -101,15 +106,14 @@ func (s *State) judge(o *Opposability, c *Charter) {
 		}
 		return
 	}
-	st := s.standings[o.Party]
-	member := st.on(o.On).Belongs() && c.binds(o.Party)
+	member := (st.on(o.On).Belongs() || st.on(o.On) == Resigned && !gone) && c.binds(o.Party)
 	objection, objected := s.objections[of]
 	switch {
-	case objected:
+	case objected && !o.On.Before(objection.known):
 		o.Ground, o.Since = Objected, objection.On
 	case member && v.noticed:
 		o.Notice = v.notice
-		from := v.Adoption.On
+		from := o.PublishedOn
 		if since := st.membership.Since; since.After(from) {
 			from = since
 		}
@@ -157,14 +161,18 @@ func (o Opposability) Explain(lang string) string {
 		behind = say(" Cette charte est dérivée de la version %d du code social ; ce jour-là, la version %d est en vigueur.",
 			" That charter is derived from version %d of the social code; on that day version %d is in force.", o.DerivedFrom, o.Common)
 	}
+	published := say("et publiée le %s", "and published on %s", o.AdoptedOn)
+	if o.PublishedOn != o.AdoptedOn {
+		published = say("le %s et publiée le %s", "on %s and published on %s", o.AdoptedOn, o.PublishedOn)
+	}
 	start := say("Oui : ", "Yes: ")
 	if !o.Binding() {
 		start = say("Non : ", "No: ")
 	}
 	start += say(
-		"la clause %[1]s est dans la version %[2]d%[5]s, en vigueur le %[3]s, adoptée et publiée le %[4]s ",
-		"clause %[1]s is in version %[2]d%[5]s, in force on %[3]s, adopted and published on %[4]s ",
-		clause, version, o.On, o.AdoptedOn, charter)
+		"la clause %[1]s est dans la version %[2]d%[5]s, en vigueur le %[3]s, adoptée %[4]s ",
+		"clause %[1]s is in version %[2]d%[5]s, in force on %[3]s, adopted %[4]s ",
+		clause, version, o.On, published, charter)
 	if o.Threshold > 0 {
 		start += say("par %[1]d signatures de fondateurs (il en fallait %[2]d) ; ", "by the signatures of %[1]d founders (%[2]d were needed); ", o.Signatures, o.Threshold)
 	} else {

@@ -127,7 +127,7 @@ func TestAProjectHasACharterOfItsOwnThatKeepsWhatBindsAll(t *testing.T) {
 	for _, change := range codesocial.Diff(common, c) {
 		changes = append(changes, change.String())
 	}
-	require.Contains(t, changes, `project changes: "" → "`+relais+`"`)
+	require.Contains(t, changes, `the project changes: "" → "`+relais+`"`)
 	require.Contains(t, changes, `clause added: own-1, in chapter "economic"`)
 
 	require.NoError(t, w.Repeal(t.Context(), repeal(t, c, "2025-07-01", "2025-07-02")))

@@ -15,6 +15,8 @@ type StatusChange struct {
 	By       string // IRI of who brought it about; empty for founders and admissions
 	Owed     []Owed // when it left: what it was owed
 	Position uint64 // of the record in the journal
+
+	known Date // the first day without it that everybody could know of: that of its recording, where it resigned before; zero elsewhere
 }
 
 // A standing is where a party stands, and how it came there. Steps say what it and the community did; measures lie above them, so
@@ -94,6 +96,9 @@ func (st *standing) left(day Date) (Date, bool) {
 	s := st.since(day)
 	return s.Since, s.Status == Resigned || s.Status == Excluded
 }
+
+// known returns from when on the status on a day, where it is that of who has resigned, was known; zero elsewhere.
+func (st *standing) known(day Date) Date { return st.since(day).known }
 
 // checkDay checks that a step does not come before the last one.
 func (st *standing) checkDay(on Date) error {

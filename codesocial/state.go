@@ -31,7 +31,7 @@ type State struct {
 	carried   carried
 
 	accepted   map[statement]acceptance
-	objections map[statement]Objection
+	objections map[statement]objected
 
 	decisions      map[uuid.UUID]*proceeding
 	gatherings     map[uuid.UUID]*Meeting
@@ -67,6 +67,7 @@ type Version struct {
 	roles       *RolesRule // nil: it has none
 	rolesClause ClauseRef
 
+	published Date // when the adoption was recorded, in the version's time zone
 	threshold int  // how many signatures the adoption needed
 	noticed   bool // the version before has a rule of amendment, and so a notice:
 	notice    int  // in days

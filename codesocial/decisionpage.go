@@ -198,11 +198,11 @@ func (w *decisionPage) who() {
 		reasons[r.Party] = r.Reason
 	}
 	for _, iri := range o.Aside {
-		why := w.pick("c'est son propre cas, ou celui de qui il représente", "it is their own case, or that of whom they represent")
+		says, why := "", w.pick("c'est son propre cas, ou celui de qui il représente", "it is their own case, or that of whom they represent")
 		if reason, ok := reasons[iri]; ok {
-			why = fmt.Sprintf(w.pick("selon qui propose, %s", "as the proposer says, %s"), plainText(reason))
+			says, why = w.pick(", dit qui propose", ", says the proposer"), plainText(reason)
 		}
-		fmt.Fprintf(&w.b, w.pick("- %s n'y prend pas part : %s\n", "- %s takes no part: %s\n"), w.name(iri), why)
+		fmt.Fprintf(&w.b, w.pick("- %s n'y prend pas part%s : %s\n", "- %s takes no part%s: %s\n"), w.name(iri), says, why)
 	}
 	if len(o.Aside) > 0 {
 		w.b.WriteString("\n")

@@ -38,7 +38,7 @@ func TestThePageOfADecisionSaysWhatByWhomHowAndUntilWhen(t *testing.T) {
 	for lang, sentences := range map[string][]string{
 		"fr": {
 			"# Accueillons-nous un nouveau membre ?", "**Adopté le 15 mars 2025.**", "> Cléo travaille avec nous depuis un an.", "(Cléo)",
-			"Proposé par L'Atelier du Pont, le 10 mars 2025 à 10:00.", "4 membres, 4 voix", "- Le Jardin partagé n'y prend pas part : selon qui propose, Cléo y est salariée.",
+			"Proposé par L'Atelier du Pont, le 10 mars 2025 à 10:00.", "4 membres, 4 voix", "- Le Jardin partagé n'y prend pas part, dit qui propose : Cléo y est salariée.",
 			"Selon la clause decide-1 de la version 1", "> Nous décidons ensemble.", "du 12 mars 2025 à 10:00 au 15 mars 2025 à 10:00",
 			"2 pour, 1 contre, 0 abstentions, 1 sans réponse, sur 4.", "2 × 3 = 3 × 2, atteint", "A effet depuis le 15 mars 2025", "À réexaminer d'ici le 15 mars 2026.",
 			id.String(), w.decision(id).Opening.Electorate,

@@ -87,7 +87,7 @@ type Act struct {
 	Event Event     `json:"event"`
 	At    time.Time `json:"at"` // UTC, whole seconds; not before the act before it, and within [MaxDelay] before its recording
 	// For is the party of the case in whose name By acts. It may be left out where By is that party, or speaks for just one. Of
-	// [Meet] it is the party that was met, of [Notify] the one whom the grievances concern, of [Protect] the one who is kept away.
+	// [Meet] it is the party that was met, of [Notify] the respondent whom the grievances concern, of [Protect] the one who is kept away.
 	For      string          `json:"for,omitempty"`
 	Mediator string          `json:"mediator,omitempty"`
 	Draw     *Draw           `json:"draw,omitempty"`

@@ -252,9 +252,9 @@ func (k *Case) dropMediator() {
 	}
 }
 
-// complete reports whether, with one more voice, all have spoken that the quorum asks for. seats is how many seats of the
-// body can act.
-func (k *Case) complete(a *Act, quorum Quorum, seats int) bool {
+// complete reports whether, with one more voice, all have spoken that the quorum asks for. seats are those of the body
+// who can act: the voice of who no longer can does not count.
+func (k *Case) complete(a *Act, quorum Quorum, seats []string) bool {
 	spoken := func(who string) bool {
 		return slices.ContainsFunc(k.said, func(v voice) bool { return v.event == a.Event && v.who == who })
 	}
@@ -269,11 +269,11 @@ func (k *Case) complete(a *Act, quorum Quorum, seats int) bool {
 	case Majority:
 		about, n := a.about(), 0
 		for _, v := range k.said {
-			if v.event == a.Event && v.about == about {
+			if v.event == a.Event && v.about == about && slices.Contains(seats, v.who) {
 				n++
 			}
 		}
-		return 2*n > seats
+		return 2*n > len(seats)
 	}
 	return true
 }

@@ -342,8 +342,8 @@ func (c *Cases) Papers(of uuid.UUID) ([]Paper, error) {
 	return list, nil
 }
 
-// Keeps implements journal.Keeper. What was said in mediation can always be erased; the papers of the proceedings can once the case
-// is closed and no measure rests on them. The acts hold no words and are kept.
+// Keeps implements journal.Keeper. What was said in mediation can always be erased; the papers of the proceedings can once the case,
+// and the one that it went on in, is closed and no measure rests on them. The acts hold no words and are kept.
 func (c *Cases) Keeps(r *journal.Record) error {
 	switch r.Kind {
 	case KindTension, KindAct, KindPool, KindMandate:
@@ -353,7 +353,11 @@ func (c *Cases) Keeps(r *journal.Record) error {
 		if !ok || p.gone || p.kind.Confidential() {
 			return nil
 		}
-		if k, ok := c.cases[p.of]; ok && (k.Stage.Open() || k.InEffect) {
+		k, ok := c.cases[p.of]
+		for ok && k.Outcome == Merged {
+			k, ok = c.cases[k.Into]
+		}
+		if ok && (k.Stage.Open() || k.InEffect) {
 			return bad(ErrState, "paper", r.ID.String(), "the proceedings rest on it until the case is closed and no measure is in effect")
 		}
 	}

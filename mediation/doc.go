@@ -175,7 +175,8 @@
 // Every stage has a deadline. Those who can act are warned before; when it passes, a record says so, and the case moves on or is
 // raised: then the review does the work of the reception. Acts dated after a deadline are refused until its passing is on record.
 // Deadlines in days are over at the end of the last day in the time zone of the charter. No act is dated after its recording, nor more than
-// an hour ([MaxDelay]) before: notice is given when it is on record, whatever date somebody writes.
+// an hour ([MaxDelay]) before: notice is given when it is on record, whatever date somebody writes. An office that enters today what came by
+// letter yesterday dates the act of today, and leaves the date of the letter where it stands, in the paper.
 //
 // # Exclusion
 //

@@ -19,7 +19,7 @@ func (c *Cases) apply(k *Case, a *Act, record uuid.UUID, place *place, role Role
 	mediator := k.Mediator
 	if place.Quorum != One {
 		k.say(a, place.Quorum)
-		seats := 0
+		var seats []string
 		if place.Quorum == Majority {
 			seats = c.able(k, role, a.At)
 		}
@@ -75,7 +75,7 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 		return
 	case Extend:
 		k.Extended = true
-		k.Deadline = k.Deadline.Add(time.Duration(k.Rules.Path.ExtensionDays) * 24 * time.Hour)
+		k.Deadline = k.Deadline.In(k.Rules.location()).AddDate(0, 0, k.Rules.Path.ExtensionDays).UTC()
 		k.Warned, k.said = false, nil
 		return
 	case Triage:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -105,9 +106,15 @@ func (w *fileWriter) cited(clauses []string) string {
 	return w.say("cited") + w.say("colon") + strings.Join(clauses, ", ")
 }
 
-// plain keeps a name from being taken for a mark of the document.
+// plain keeps a name from being taken for a mark of the document, and from turning the line around.
 func plain(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return '\ufffd'
+		}
+		return r
+	}, s)
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", `\<`, "#", `\#`, "|", `\|`).Replace(s)
 }
 
@@ -165,7 +172,7 @@ func (w *fileWriter) state() {
 		line("deadline", w.time(k.Deadline))
 	}
 	charter := k.Rules.charter
-	line("rules", w.say("version", charter.Version(), charter.Title().In(w.opts.Lang), "`"+charter.Hash()+"`"))
+	line("rules", w.say("version", charter.Version(), plain(charter.Title().In(w.opts.Lang)), "`"+charter.Hash()+"`"))
 	if len(k.Clauses) > 0 {
 		line("clauses", strings.Join(k.Clauses, ", "))
 	}

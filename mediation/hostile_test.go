@@ -307,3 +307,133 @@ func TestThePaperOfOneSideCannotPassForAPartOfTheFile(t *testing.T) {
 	require.NotContains(t, strings.ReplaceAll(string(file), `\<`, ""), "<")
 	require.Contains(t, string(file), "  > - exclusion of B1\n")
 }
+
+func TestNobodyIsSentGrievancesWhoCouldNotAnswerNorAppeal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.failed()
+	w.act(id, Find, rita, clauses("respect"))
+	k := w.get(id)
+	w.refused(w.try(id, Notify, rita, notice(1, ana, w.now.Add(16*oneDay)), clauses("respect")), k, ErrInvalid, "for")
+}
+
+func TestTheVoiceOfWhoHasLostHerSeatDoesNotDecide(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.notified(1)
+	w.heard(id)
+	pronounce := func(who string) { w.act(id, Pronounce, who, clauses("respect"), func(a *Act) { a.Rung = 1 }) }
+	pronounce(rita)
+	require.NoError(t, w.community.Step(t.Context(), codesocial.MembershipStep{Party: rita, Event: codesocial.EventResign, On: codesocial.DateOf(w.now, w.charter.Location()), By: rita}, nil))
+	w.wait(oneDay)
+	pronounce(rosa)
+	require.Equal(t, Heard, w.stage(id), "one of two who can act")
+	pronounce(remi)
+	require.Equal(t, Pronounced, w.stage(id))
+}
+
+func TestARespondentDoesNotPutOffTheReviewByAskingForMediationAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, mediator := w.mediated()
+	w.act(id, Fail, mediator)
+	w.act(id, Retry, ben)
+	w.act(id, Decline, ben)
+	k := w.get(id)
+	w.refused(w.try(id, Retry, ben), k, ErrGuard)
+	w.act(id, Retry, ana)
+}
+
+func TestWhoSpeaksForARespondentDoesNotStandOnTheOtherSide(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise(func(t *Tension) { t.Respondents = []string{relais} })
+	k := w.get(id)
+	w.refused(w.try(id, Join, ben), k, ErrRole)
+	_, err := w.Raise(t.Context(), Tension{By: ben, At: w.now, Respondents: []string{relais}}, Words{Fact: "x", Effect: "x", Need: "x"})
+	require.ErrorIs(t, err, ErrInvalid)
+}
+
+func TestNobodyIsLeftWithoutProtectionByAMerge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	into, id := w.raise(), w.raise(func(t *Tension) { t.By = cleo })
+	w.act(id, Protect, olga, func(a *Act) { a.For, a.Hours = ben, 20 })
+	k := w.get(id)
+	w.refused(w.try(id, Merge, olga, func(a *Act) { a.Into = into }), k, ErrGuard, "protection")
+	w.act(into, Merge, olga, func(a *Act) { a.Into = id })
+}
+
+func TestThePapersOfACaseThatGoesOnInAnotherAreKeptAsLong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	into, id := w.raise(), w.raise(func(t *Tension) { t.By = cleo })
+	evidence := w.paper(id, Evidence, cleo)
+	w.act(id, Merge, olga, func(a *Act) { a.Into = into })
+	require.Error(t, w.journal.Erase(t.Context(), w.cases.papers[evidence].position, "x", commons))
+	w.act(into, Withdraw, ana)
+	w.act(into, Withdraw, cleo)
+	require.NoError(t, w.journal.Erase(t.Context(), w.cases.papers[evidence].position, "x", commons))
+}
+
+func TestNobodyJudgesWhoSitsInTheReview(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m := Mandate{Party: remi, Body: AppealBody, From: day("2025-01-01"), Until: day("2026-12-31")}
+	o := codesocial.Opening{
+		Matter: codesocial.Matter{Kind: MandateMatter, Ref: m.Ref()}, Title: both("Shall she sit in the appeal?", "Siégera-t-elle en recours ?"),
+		Proposer: rita, At: w.now, Opens: w.now, Closes: w.now.Add(2 * oneDay),
+	}
+	require.NoError(t, w.community.Decide(t.Context(), o, nil))
+	require.NoError(t, w.community.Vote(t.Context(), codesocial.Ballot{Decision: o.ID(), Voter: cleo, Answer: "for", At: w.now}, nil))
+	w.wait(3 * oneDay)
+	require.NoError(t, w.community.Close(t.Context(), codesocial.Closing{Decision: o.ID(), At: w.now}))
+	require.NoError(t, w.Seat(t.Context(), m))
+	id := w.notified(1)
+	w.heard(id)
+	require.NoError(t, w.pronounce(id, 1))
+	w.act(id, Inform, rita)
+	w.act(id, Appeal, ben, func(a *Act) { a.Ground = Bias })
+	k := w.get(id)
+	w.refused(w.try(id, Admit, remi), k, ErrConflict)
+	w.act(id, Admit, jean)
+}
+
+func TestTimeGivenToAMediationEndsWithADayInWinterAndSummer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.now = time.Date(2025, 7, 1, 9, 0, 0, 0, time.UTC)
+	id, _ := w.mediated()
+	before := w.get(id).Deadline.In(w.charter.Location())
+	w.act(id, Extend, ana)
+	w.act(id, Extend, ben)
+	after := w.get(id).Deadline.In(w.charter.Location())
+	require.Equal(t, before.AddDate(0, 0, 30), after)
+	require.Zero(t, after.Hour())
+}
+
+func TestARuleCanLetThePartiesDoTheWorkOfTheReception(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"path": `{"kind":"mediation.path","grants":[{"event":"acknowledge","by":["respondent"]},{"event":"triage","by":["reporter","officer"]}]}`})
+	id := w.raise()
+	w.act(id, Acknowledge, ben)
+	w.act(id, Triage, ana, clauses("respect"))
+}
+
+func TestNoTextTurnsTheFileAround(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	w.paper(id, Evidence, ana)
+	for _, lang := range []string{"fr", "en"} {
+		file, err := w.cases.File(id, FileOptions{Lang: lang, Name: func(string) string { return "A\u202eB\x1b[2J\u0000" }, Text: func(uuid.UUID) ([]byte, bool) {
+			return []byte("x\u2028## y\u0085# z\n===\n---\n1. b\n\u202ec\x1b]0;d\x07\xff\xfe\n~~~\n"), true
+		}})
+		require.NoError(t, err)
+		require.NotContains(t, string(file), "\u202e")
+		require.NotContains(t, string(file), "\x1b")
+		require.NotContains(t, string(file), "\x00")
+		require.NotContains(t, string(file), "\xff")
+		require.Contains(t, string(file), `> x \#\# y \# z`)
+	}
+}

@@ -133,8 +133,8 @@ func (c *Cases) plays(k *Case, who, party string, role Role, at time.Time) error
 		if !c.state.MemberOn(who, k.dayOf(at)) {
 			return bad(codesocial.ErrNotMember, "by", who, "is not a member on that day")
 		}
-		if k.IsParty(who) {
-			return bad(ErrRole, "by", who, "is a party already")
+		if c.side(k, who) {
+			return bad(ErrRole, "by", who, "is a party already, or speaks for one")
 		}
 		return nil
 	case Reporter, Respondent:
@@ -166,7 +166,7 @@ func (c *Cases) plays(k *Case, who, party string, role Role, at time.Time) error
 		if !c.seated(who, AppealBody, k.dayOf(at)) {
 			return bad(ErrRole, "by", who, "has no seat in the body of appeal")
 		}
-		if who == k.Mediator || slices.Contains(k.Former, who) || k.has(who, Mediator, Reviewer, Officer) ||
+		if who == k.Mediator || slices.Contains(k.Former, who) || k.has(who, Mediator, Reviewer, Officer) || c.seated(who, ReviewBody, k.dayOf(at)) ||
 			slices.Contains(k.facts.proceeding.verdict.electors, who) {
 			return bad(ErrConflict, "by", who, "%s: %s", SameCaseTie, SameCaseTie.Title("en"))
 		}
@@ -187,19 +187,13 @@ func (f Conflict) refusal() error {
 	return bad(ErrConflict, "by", f.Party, "with %s: %s", f.With, f.Kind.Title("en"))
 }
 
-// able counts the seats of a body whose holders can act in a case.
-func (c *Cases) able(k *Case, role Role, at time.Time) int {
+// able returns the holders of the seats of a body who can act in a case.
+func (c *Cases) able(k *Case, role Role, at time.Time) []string {
 	body := ReviewBody
 	if role == Judge {
 		body = AppealBody
 	}
-	n := 0
-	for _, seat := range c.Seats(body, k.dayOf(at)) {
-		if c.plays(k, seat, "", role, at) == nil {
-			n++
-		}
-	}
-	return n
+	return slices.DeleteFunc(c.Seats(body, k.dayOf(at)), func(seat string) bool { return c.plays(k, seat, "", role, at) != nil })
 }
 
 // standing reports whether somebody is a member on a day, or was never one: people from outside may mediate and sit. Who is

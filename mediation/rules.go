@@ -102,7 +102,8 @@ type ExclusionRule struct {
 	NoticeDays int `json:"noticeDays,omitempty"`
 	// Incidents is how many incidents on record show that the difficulty persists; default 2. A relapse after a measure does, too.
 	Incidents int `json:"incidents,omitempty"`
-	// RevisionMonths is after how long the excluded party may ask for a revision; default 12.
+	// RevisionMonths is after how long the excluded party may ask for a revision; default 12. It may until the case is archived, at the end
+	// of the retention that [ConfidenceRule] gives.
 	RevisionMonths int `json:"revisionMonths,omitempty"`
 }
 

@@ -49,8 +49,8 @@ func (c *Cases) role(k *Case, a *Act, place *place) (Role, error) {
 	var refused error
 	for _, role := range k.Rules.by(place.info) {
 		party := a.For
-		if !actsForParty(place.info) {
-			party = ""
+		if !actsForParty(place.info) { // a rule may let a party do it all the same
+			party = c.spokenFor(k, a.By)
 		}
 		if role == Mediator && a.Event == Recuse && a.By == k.Mediator && a.By != "" {
 			return role, nil // who must step back can always do so
@@ -152,6 +152,10 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 		if k.Extended {
 			return rules.refuse(PathKind, bad(ErrGuard, "event", string(a.Event), "has been done once"))
 		}
+	case Retry:
+		if slices.ContainsFunc(k.Acts, func(e Entry) bool { return e.Event == Retry && e.For == a.For }) {
+			return bad(ErrGuard, "event", string(a.Event), "was asked for by this party once")
+		}
 	case Circle:
 		if !rules.Path.Circle || k.facts.circle {
 			return rules.refuse(PathKind, bad(ErrGuard, "event", string(a.Event), "the charter has no circle, or it was tried"))
@@ -176,6 +180,9 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 			return c.missing(k)
 		}
 	case Merge:
+		if k.Protected.ActiveAt(a.At) {
+			return bad(ErrGuard, "event", string(a.Event), "would end the protection that is in place; merge the other case into this one, or release it first")
+		}
 		into, ok := c.cases[a.Into]
 		if !ok || into == k || (into.Stage != Reported && into.Stage != Acknowledged && into.Stage != Triaged) {
 			return bad(ErrInvalid, "into", a.Into.String(), "is no other case that is reported, acknowledged or triaged")
@@ -242,8 +249,8 @@ func (c *Cases) guard(k *Case, a *Act, ties Ties) error {
 
 // guardNotify checks the letter of grievances: a rung of the ladder, somebody whom the case concerns, and enough notice.
 func (c *Cases) guardNotify(k *Case, a *Act) error {
-	if !slices.Contains(k.Respondents, a.For) && !slices.Contains(k.Reporters, a.For) {
-		return bad(ErrInvalid, "for", a.For, "is no party of the case")
+	if !slices.Contains(k.Respondents, a.For) {
+		return bad(ErrInvalid, "for", a.For, "is not whom the case concerns; against who reported, another case is opened")
 	}
 	if _, ok := k.Rules.Ladder.rung(a.Rung); !ok {
 		return k.Rules.refuse(LadderKind, bad(ErrInvalid, "rung", "", "must be from 1 to %d", len(k.Rules.Ladder.Rungs)))

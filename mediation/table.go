@@ -38,7 +38,7 @@ const (
 	Fail        Event = "fail"        // the mediator states that there is no agreement, and nothing else
 	Confirm     Event = "confirm"     // a party states that the agreement is kept
 	Breach      Event = "breach"      // a party states that it is not
-	Retry       Event = "retry"       // mediation is asked for once more
+	Retry       Event = "retry"       // mediation is asked for once more; each party can do that once
 	Circle      Event = "circle"      // a restorative circle is asked for
 	Escalate    Event = "escalate"    // the collegial review is asked for
 	Drop        Event = "drop"        // who reported leave it there, all of them

@@ -113,6 +113,11 @@ func (c *Cases) checkTension(t *Tension) (*Case, error) {
 			return nil, bad(ErrUnknown, "party", party, "is not registered")
 		}
 	}
+	for _, party := range t.Respondents {
+		if c.speaksFor(t.By, party) {
+			return nil, bad(ErrInvalid, "respondents", party, "is whom %s speaks for: nobody stands on both sides", t.By)
+		}
+	}
 	for _, clause := range t.Clauses {
 		if !rules.hasClause(clause) {
 			return nil, bad(ErrUnknown, "clauses", clause, "is no clause of version %d", charter.Version())

@@ -50,6 +50,7 @@ type Case struct {
 	last    time.Time
 	before  int // rung that its party had reached before the sanction took effect
 	said    []voice
+	aside   []string // who joined, stayed silent until a time was over, and is not waited for any more
 	refused []string // parties, once for each mediator that they refused without a reason
 	parts   []part
 	facts   facts
@@ -141,7 +142,7 @@ func (k *Case) clone() *Case {
 	c.Reporters, c.Respondents = slices.Clone(k.Reporters), slices.Clone(k.Respondents)
 	c.Clauses, c.Languages, c.Former = slices.Clone(k.Clauses), slices.Clone(k.Languages), slices.Clone(k.Former)
 	c.Reached = maps.Clone(k.Reached)
-	c.Acts, c.said, c.refused, c.parts = slices.Clone(k.Acts), slices.Clone(k.said), slices.Clone(k.refused), slices.Clone(k.parts)
+	c.Acts, c.said, c.aside, c.refused, c.parts = slices.Clone(k.Acts), slices.Clone(k.said), slices.Clone(k.aside), slices.Clone(k.refused), slices.Clone(k.parts)
 	c.facts.tried = slices.Clone(k.facts.tried)
 	c.facts.incidents, c.facts.relapses = slices.Clone(k.facts.incidents), slices.Clone(k.facts.relapses)
 	c.Imposed, c.spans, c.papers = slices.Clone(k.Imposed), slices.Clone(k.spans), slices.Clone(k.papers)
@@ -171,7 +172,7 @@ func (k *Case) reach(party string, rung int) {
 }
 
 // refusals counts the mediators whom a party did not accept, in the present mediation and those before it: with or without a reason, or by
-// letting the time pass after all who report had accepted.
+// letting the time pass after those who report had accepted.
 func (k *Case) refusals(party string) (n int) {
 	accepted := make(map[string]bool) // the mediator who is proposed, by whom
 	for i := range k.Acts {
@@ -182,7 +183,7 @@ func (k *Case) refusals(party string) (n int) {
 			accepted[e.For] = true
 		case e.Event == Challenge && e.For == party:
 			n++
-		case e.Event == Lapse && e.From == Proposed && !accepted[party] && !slices.ContainsFunc(k.Reporters, func(r string) bool { return !accepted[r] }):
+		case e.Event == Lapse && e.From == Proposed && !accepted[party] && !slices.ContainsFunc(k.Reporters, func(r string) bool { return !accepted[r] && !slices.Contains(k.aside, r) }):
 			n++
 		}
 	}
@@ -255,9 +256,7 @@ func (k *Case) dropMediator() {
 // complete reports whether, with one more voice, all have spoken that the quorum asks for. seats are those of the body
 // who can act: the voice of who no longer can does not count.
 func (k *Case) complete(a *Act, quorum Quorum, seats []string) bool {
-	spoken := func(who string) bool {
-		return slices.ContainsFunc(k.said, func(v voice) bool { return v.event == a.Event && v.who == who })
-	}
+	spoken := func(who string) bool { return k.spoke(who, a.Event) || slices.Contains(k.aside, who) }
 	all := func(who []string) bool { return !slices.ContainsFunc(who, func(w string) bool { return !spoken(w) }) }
 	switch quorum {
 	case EachParty:
@@ -275,6 +274,28 @@ func (k *Case) complete(a *Act, quorum Quorum, seats []string) bool {
 		}
 		return 2*n > len(seats)
 	}
+	return true
+}
+
+// spoke reports whether somebody has said so at this stage.
+func (k *Case) spoke(who string, event Event) bool {
+	return slices.ContainsFunc(k.said, func(v voice) bool { return v.event == event && v.who == who })
+}
+
+// without reports whether all who report have said so but members who joined and stayed silent until the time was over. These are not
+// waited for any more.
+func (k *Case) without(event Event) bool {
+	var silent []string
+	for _, r := range k.Reporters {
+		if k.spoke(r, event) || slices.Contains(k.aside, r) {
+			continue
+		}
+		if !slices.ContainsFunc(k.Acts, func(e Entry) bool { return e.Event == Join && e.By == r }) {
+			return false
+		}
+		silent = append(silent, r)
+	}
+	k.aside = append(k.aside, silent...)
 	return true
 }
 

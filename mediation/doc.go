@@ -67,7 +67,7 @@
 //	dialogue      withdraw     reporter (each)                        → closed
 //	consenting    consent      reporter, respondent (each)            → choosing
 //	consenting    decline      respondent                             → failed
-//	consenting    lapse        clock                                  → interrupted
+//	consenting    lapse        clock                                  → interrupted | choosing
 //	consenting    withdraw     reporter (each)                        → closed
 //	choosing      propose      officer                                → proposed
 //	choosing      leave        reporter, respondent                   → interrupted
@@ -78,7 +78,7 @@
 //	proposed      recuse       mediator                               → choosing
 //	proposed      replace      officer                                → choosing
 //	proposed      leave        reporter, respondent                   → interrupted
-//	proposed      lapse        clock                                  → choosing
+//	proposed      lapse        clock                                  → choosing | meetings
 //	proposed      withdraw     reporter (each)                        → closed
 //	meetings      recuse       mediator                               → choosing
 //	meetings      replace      officer                                → choosing
@@ -86,7 +86,7 @@
 //	meetings      meet         mediator (each)                        → sessions
 //	meetings      extend       reporter, respondent (each)            → meetings
 //	meetings      fail         mediator                               → failed
-//	meetings      lapse        clock                                  → interrupted
+//	meetings      lapse        clock                                  → interrupted | sessions
 //	meetings      withdraw     reporter (each)                        → closed
 //	sessions      recuse       mediator                               → choosing
 //	sessions      replace      officer                                → choosing
@@ -112,13 +112,13 @@
 //	failed        circle       reporter, respondent                   → consenting
 //	failed        escalate     reporter, officer                      → review
 //	failed        drop         reporter (each)                        → closed
-//	failed        lapse        clock                                  → review
+//	failed        lapse        clock                                  → review | closed
 //	failed        incident     reporter, respondent, officer          → failed
 //	interrupted   retry        reporter, respondent                   → consenting
 //	interrupted   circle       reporter, respondent                   → consenting
 //	interrupted   escalate     reporter, officer                      → review
 //	interrupted   drop         reporter (each)                        → closed
-//	interrupted   lapse        clock                                  → review
+//	interrupted   lapse        clock                                  → review | closed
 //	interrupted   incident     reporter, respondent, officer          → interrupted
 //	review        incident     reporter, respondent, officer          → review
 //	review        find         reviewer                               → review
@@ -173,7 +173,8 @@
 // # Clocks
 //
 // Every stage has a deadline. Those who can act are warned before; when it passes, a record says so, and the case moves on or is
-// raised: then the review does the work of the reception. Acts dated after a deadline are refused until its passing is on record.
+// raised: then the review does the work of the reception. A member who joined a report and says nothing holds up nobody: when the time is
+// over, the case goes on without waiting for her. Acts dated after a deadline are refused until its passing is on record.
 // Deadlines in days are over at the end of the last day in the time zone of the charter. No act is dated after its recording, nor more than
 // an hour ([MaxDelay]) before: notice is given when it is on record, whatever date somebody writes. An office that enters today what came by
 // letter yesterday dates the act of today, and leaves the date of the letter where it stands, in the paper.

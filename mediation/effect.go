@@ -239,19 +239,27 @@ func (c *Cases) lapse(k *Case, a *Act, this proof, to Stage) {
 	case k.Stage == Dismissed:
 		k.close(OutOfScope, a.At)
 		return
-	case k.Stage == Proposed:
-		k.dropMediator()
 	case k.Stage == Informed:
 		k.facts.proceeding.over = this
-	case k.Stage == Consenting || k.Stage == Meetings:
-		// Time that ran out counts as an attempt only if those who report did their part.
-		event := Consent
-		if k.Stage == Meetings {
-			event = Meet
+	case k.Stage == Failed || k.Stage == Interrupted:
+		if k.without(Drop) {
+			k.close(NoFurther, a.At)
+			return
 		}
-		silent := func(party string) bool { return !slices.Contains(k.said, voice{party, event, ""}) }
-		if !slices.ContainsFunc(k.Reporters, silent) {
-			k.fail(this, slices.DeleteFunc(slices.Clone(k.Respondents), func(r string) bool { return !silent(r) })...)
+	case k.Stage == Consenting || k.Stage == Proposed || k.Stage == Meetings:
+		step := map[Stage]struct {
+			event Event
+			next  Stage
+		}{Consenting: {Consent, Choosing}, Proposed: {Accept, Meetings}, Meetings: {Meet, Sessions}}[k.Stage]
+		// Time that ran out counts as an attempt only if those who report did their part.
+		unheard := slices.DeleteFunc(slices.Clone(k.Respondents), func(r string) bool { return k.spoke(r, step.event) })
+		switch did := k.without(step.event); {
+		case did && len(unheard) == 0 && (k.Stage != Proposed || k.spoke(k.Mediator, Accept)):
+			to = step.next
+		case k.Stage == Proposed:
+			k.dropMediator()
+		case did:
+			k.fail(this, unheard...)
 		}
 	case k.Stage == Sessions || k.Stage == Signing:
 		k.fail(this)

@@ -437,3 +437,82 @@ func TestNoTextTurnsTheFileAround(t *testing.T) {
 		require.Contains(t, string(file), `> x \#\# y \# z`)
 	}
 }
+
+func TestWhoJoinsAndStaysSilentHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	late := func(w *world) {
+		w.wait(91 * oneDay)
+		_, err := w.Clocks(t.Context(), w.now)
+		require.NoError(t, err)
+	}
+	asked := func(w *world) uuid.UUID {
+		id := w.raise()
+		w.act(id, Join, cleo)
+		w.act(id, Acknowledge, olga)
+		w.act(id, Triage, olga, clauses("respect"))
+		w.act(id, Mediate, ana)
+		return id
+	}
+	t.Run("a mediation that the respondent does not want", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		id, other := asked(w), asked(w)
+		w.act(id, Consent, ana)
+		w.act(other, Consent, cleo)
+		late(w)
+		require.NotContains(t, w.missingIn(id), NeedMediation)
+		require.Contains(t, w.missingIn(other), NeedMediation, "who reported first said nothing")
+		w.sameAsReplayed()
+	})
+	t.Run("one that all others want", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		id := asked(w)
+		w.act(id, Consent, ana)
+		w.act(id, Consent, ben)
+		late(w)
+		require.Equal(t, Choosing, w.stage(id))
+		a, err := w.Draw(t.Context(), id, olga, w.now, "")
+		require.NoError(t, err)
+		for _, who := range []string{ana, ben, a.Mediator} {
+			w.act(id, Accept, who)
+		}
+		require.Equal(t, Meetings, w.stage(id))
+		w.act(id, Leave, cleo)
+		require.Equal(t, Interrupted, w.stage(id), "she has the rights of a party still")
+	})
+	t.Run("one for which she was ready at first", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		id := asked(w)
+		for _, who := range []string{ana, cleo, ben} {
+			w.act(id, Consent, who)
+		}
+		a, err := w.Draw(t.Context(), id, olga, w.now, "")
+		require.NoError(t, err)
+		for _, who := range []string{ana, ben, a.Mediator} {
+			w.act(id, Accept, who)
+		}
+		require.Equal(t, Proposed, w.stage(id))
+		late(w)
+		require.Equal(t, Meetings, w.stage(id))
+		require.Equal(t, a.Mediator, w.get(id).Mediator)
+		for _, who := range []string{ana, ben} {
+			w.act(id, Meet, a.Mediator, func(a *Act) { a.For = who })
+		}
+		require.Equal(t, Sessions, w.stage(id))
+	})
+	t.Run("the end", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		id, other := asked(w), asked(w)
+		for _, id := range []uuid.UUID{id, other} {
+			w.act(id, Decline, ben)
+		}
+		w.act(id, Drop, ana)
+		w.act(other, Drop, cleo)
+		late(w)
+		require.Equal(t, NoFurther, w.get(id).Outcome)
+		require.Equal(t, Review, w.stage(other), "of the case of another she is not the one to decide")
+	})
+}

@@ -33,6 +33,26 @@ type Door struct {
 	Cases   Figure
 }
 
+// A tally counts what happened, and in how many cases: what happened often in few of them is not told either.
+type tally struct {
+	events, cases int
+	last          *Case
+}
+
+func (t *tally) add(k *Case) {
+	t.events++
+	if t.last != k {
+		t.cases, t.last = t.cases+1, k
+	}
+}
+
+func (t *tally) figure() Figure {
+	if t.cases > 0 && t.cases < Anonymity {
+		return Figure{}
+	}
+	return Figure{t.events, true}
+}
+
 // A Span is how long something took: half of the cases took at most Median, nine of ten at most P90. It is not shown where it would tell
 // about fewer than [Anonymity] cases.
 type Span struct {
@@ -48,7 +68,8 @@ func spanOf(d []time.Duration) Span {
 	return Span{d[(len(d)-1)/2], d[(len(d)*9+9)/10-1], true}
 }
 
-// A Scores is how content one side was: the median of its scores from 1 to 5.
+// A Scores is how content one side was: the median of the scores from 1 to 5 that it gave in the time. It is not shown where they were given in
+// fewer than [Anonymity] cases.
 type Scores struct {
 	Median int
 	Shown  bool
@@ -67,7 +88,7 @@ type Indicators struct {
 	Kept           Figure // of those, the ones of which nobody said that they were broken
 	Relapses       Figure // cases closed in the time in which a measure was followed by a relapse, or that follow an earlier case
 	Appeals        Figure // filed
-	Upheld         Figure // of those, the ones that changed the measure
+	Upheld         Figure // of those, the ones that changed the measure, in the time or later
 	Recusals       Figure // mediators who stepped back or were refused
 	Reporters      Scores
 	Respondents    Scores
@@ -80,7 +101,8 @@ func (c *Cases) Indicators(from, to codesocial.Date) Indicators {
 		on := k.dayOf(at)
 		return !at.IsZero() && !on.Before(from) && !on.After(to)
 	}
-	var opened, closed, overdue, agreements, kept, relapses, appeals, upheld, recusals int
+	var opened, closed, agreements, kept, relapses int
+	var overdue, appeals, upheld, recusals, scored, answered tally
 	var first, end []time.Duration
 	var reporters, respondents []int
 	doors := make(map[Outcome]int)
@@ -94,7 +116,7 @@ func (c *Cases) Indicators(from, to codesocial.Date) Indicators {
 			doors[k.Outcome]++
 			end = append(end, k.Ended.Sub(k.Opened))
 		}
-		agreed, broken, relapsed, challenged := false, false, k.Follows != uuid.Nil, 0
+		agreed, broken, relapsed, filed := false, false, k.Follows != uuid.Nil, false
 		for i := range k.Acts {
 			e := &k.Acts[i]
 			switch e.Event {
@@ -104,7 +126,7 @@ func (c *Cases) Indicators(from, to codesocial.Date) Indicators {
 				}
 			case Lapse:
 				if e.From == e.To && e.From != FollowUp && in(k, e.At) {
-					overdue++
+					overdue.add(k)
 				}
 			case Settle, Sign:
 				agreed = agreed || e.To == FollowUp
@@ -113,26 +135,29 @@ func (c *Cases) Indicators(from, to codesocial.Date) Indicators {
 			case Relapse:
 				relapsed = true
 			case Appeal:
-				if in(k, e.At) {
-					appeals++
+				if filed = in(k, e.At); filed {
+					appeals.add(k)
 				}
 			case Uphold, Mitigate, Remand:
-				if e.To != Admitted && in(k, e.At) {
-					upheld++
+				if e.To != Admitted && filed {
+					upheld.add(k)
 				}
 			case Recuse, Challenge, Replace:
 				if in(k, e.At) {
-					challenged++
+					recusals.add(k)
 				}
 			case Rate:
-				if slices.Contains(k.Reporters, e.For) {
+				switch {
+				case !in(k, e.At):
+				case slices.Contains(k.Reporters, e.For):
+					scored.add(k)
 					reporters = append(reporters, e.Score)
-				} else {
+				default:
+					answered.add(k)
 					respondents = append(respondents, e.Score)
 				}
 			}
 		}
-		recusals += challenged
 		if ended && agreed {
 			agreements++
 			if !broken {
@@ -145,8 +170,8 @@ func (c *Cases) Indicators(from, to codesocial.Date) Indicators {
 	}
 	return Indicators{
 		From: from, To: to, Opened: figure(opened), Closed: figure(closed), Doors: hidden(doors), FirstAnswer: spanOf(first), ToEnd: spanOf(end),
-		Overdue: figure(overdue), Agreements: figure(agreements), Kept: partOf(kept, agreements), Relapses: partOf(relapses, closed), Appeals: figure(appeals),
-		Upheld: partOf(upheld, appeals), Recusals: figure(recusals), Reporters: scores(reporters), Respondents: scores(respondents),
+		Overdue: overdue.figure(), Agreements: figure(agreements), Kept: partOf(kept, agreements), Relapses: partOf(relapses, closed), Appeals: appeals.figure(),
+		Upheld: shareOf(upheld, appeals), Recusals: recusals.figure(), Reporters: scores(reporters, scored), Respondents: scores(respondents, answered),
 	}
 }
 
@@ -158,8 +183,16 @@ func partOf(n, of int) Figure {
 	return figure(n)
 }
 
-func scores(list []int) Scores {
-	if len(list) < Anonymity {
+// shareOf is what partOf is, of what can happen more than once in a case.
+func shareOf(t, of tally) Figure {
+	if !of.figure().Shown || !partOf(t.events, of.events).Shown {
+		return Figure{}
+	}
+	return t.figure()
+}
+
+func scores(list []int, t tally) Scores {
+	if t.cases < Anonymity {
 		return Scores{}
 	}
 	slices.Sort(list)

@@ -584,3 +584,63 @@ func TestAnAppealThatIsUpheldAfterTheEndOfTheYearBelongsToTheYearInWhichItWasFil
 	require.Equal(t, []Figure{{5, true}, {5, true}}, []Figure{first.Appeals, first.Upheld})
 	require.Equal(t, []Figure{{0, true}, {0, true}}, []Figure{second.Appeals, second.Upheld})
 }
+
+func TestTwoExclusionsOfTheSameMemberHoldUpNoOtherMeasureAndTheSecondStandsWhenTheFirstIsAnnulled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ids := []uuid.UUID{w.notified(6), w.notified(6)}
+	w.wait(17 * oneDay)
+	for _, id := range ids {
+		w.act(id, Hear, rita)
+	}
+	for _, id := range ids {
+		w.decide(id)
+		require.NoError(t, w.pronounce(id, 6))
+		w.act(id, Inform, rita)
+	}
+	w.wait(31 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	for _, id := range ids { // the process ended before the measures were recorded
+		_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+			return w.cases.DraftAct(Act{By: rita, Case: id, Event: Effect, At: w.now})
+		})
+		require.NoError(t, err)
+	}
+	_, err = w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, codesocial.Excluded, w.status(ben))
+	w.act(ids[0], Appeal, ben, func(a *Act) { a.Ground = Procedure })
+	w.act(ids[0], Admit, jean)
+	w.act(ids[0], Uphold, jean)
+	w.act(ids[0], Uphold, jane)
+	_, err = w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, codesocial.Excluded, w.status(ben), "by the other case")
+	w.act(ids[1], Appeal, ben, func(a *Act) { a.Ground = Procedure })
+	w.act(ids[1], Admit, jean)
+	w.act(ids[1], Uphold, jean)
+	w.act(ids[1], Uphold, jane)
+	require.Equal(t, codesocial.Member, w.status(ben))
+	w.sameAsReplayed()
+}
+
+func TestAnExclusionIsAnnulledAlsoForWhoWasAdmittedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.excluded()
+	out := codesocial.DateOf(w.now, w.charter.Location())
+	w.wait(20 * oneDay)
+	require.NoError(t, w.community.Admit(t.Context(), codesocial.Admission{Applicant: ben, Charter: w.charter.Hash(), On: codesocial.DateOf(w.now, w.charter.Location())}))
+	require.Equal(t, codesocial.Member, w.status(ben))
+	w.act(id, Appeal, ben, func(a *Act) { a.Ground = Procedure })
+	w.act(id, Admit, jean)
+	w.act(id, Uphold, jean)
+	w.act(id, Uphold, jane)
+	require.NoError(t, w.community.Read(func(s *codesocial.State) {
+		require.Equal(t, codesocial.Member, s.StatusOn(ben, out.AddDays(5)), "as if it had never been")
+	}))
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	w.sameAsReplayed()
+}

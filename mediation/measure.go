@@ -64,7 +64,7 @@ func (c *Cases) pending(k *Case) []codesocial.Measure {
 			if recorded.ID != id {
 				continue
 			}
-			if ended == "" || !recorded.Ended.IsZero() {
+			if ended == "" {
 				return
 			}
 			lift := m
@@ -72,8 +72,8 @@ func (c *Cases) pending(k *Case) []codesocial.Measure {
 			if ended == Lifted && liftedOn.After(lift.From) {
 				lift.From = liftedOn
 			}
-			if !recorded.Until.IsZero() && lift.From.After(recorded.Until) {
-				return
+			if !recorded.Until.IsZero() && lift.From.After(recorded.Until) || !recorded.Ended.IsZero() && !lift.From.Before(recorded.Ended) {
+				return // it is over by then, or was lifted already
 			}
 			list = append(list, lift)
 			return
@@ -114,8 +114,9 @@ func (c *Cases) Allow(m *codesocial.Measure) error {
 	return fmt.Errorf("mediation: measure against %s: %w", quote(m.Party), err)
 }
 
-// DraftMeasures returns the measures that cases call for and that are not recorded yet, in the order of the cases. [Office.Act] and
-// [Office.Clocks] record them. One that cannot be recorded holds up no other: there is an error when none can.
+// DraftMeasures returns the measures that cases call for and that are not recorded yet, in the order of the cases, and of each party the first: what
+// is called for beside it is seen once that is recorded. [Office.Act] and [Office.Clocks] record them until there are none. One that cannot be
+// recorded holds up no other: there is an error when none can.
 func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 	cases := c.order
 	if len(of) > 0 {
@@ -130,9 +131,14 @@ func (c *Cases) DraftMeasures(of ...uuid.UUID) ([]journal.Draft, error) {
 	}
 	var drafts []journal.Draft
 	var refused error
+	seen := make(map[string]bool) // parties
 	for _, k := range cases {
 		for _, m := range c.pending(k) {
+			if seen[m.Party] {
+				continue
+			}
 			d, err := c.state.DraftMeasure(m)
+			seen[m.Party] = len(d) > 0
 			drafts, refused = append(drafts, d...), errors.Join(refused, err)
 		}
 	}

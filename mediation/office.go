@@ -112,7 +112,7 @@ func (o *Office) Act(ctx context.Context, a Act) error {
 	if err := o.update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftAct(a) }); err != nil {
 		return err
 	}
-	return o.update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftMeasures(a.Case) })
+	return o.measures(ctx, a.Case)
 }
 
 // Draw draws a mediator for a case and records that she is proposed, by the holder of a seat in the reception. seed decides a lot: it
@@ -226,7 +226,7 @@ func (o *Office) Clocks(ctx context.Context, at time.Time) ([]Act, error) {
 			acts = append(acts, a)
 		}
 	}
-	return acts, o.update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftMeasures() })
+	return acts, o.measures(ctx)
 }
 
 // Forget erases from the store what was said in confidence in cases whose retention is over, for good, and returns how many papers it
@@ -243,6 +243,16 @@ func (o *Office) Forget(ctx context.Context, at time.Time, by string) (int, erro
 		}
 	}
 	return len(positions), nil
+}
+
+// measures records the measures that cases call for, until there are none or none of them can be recorded: then the error says why.
+func (o *Office) measures(ctx context.Context, of ...uuid.UUID) error {
+	for {
+		records, err := o.journal.Update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftMeasures(of...) })
+		if err != nil || len(records) == 0 {
+			return err
+		}
+	}
 }
 
 func (o *Office) update(ctx context.Context, decide func() ([]journal.Draft, error)) error {

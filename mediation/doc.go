@@ -198,7 +198,8 @@
 // seen as the charter says, under a code name. What is said in mediation ([PaperKind.Confidential]) is in no file and no export, and
 // is erased at the end of its retention, while the chain of proofs stays whole. Documents that existed before are not confidential.
 // The two exceptions of article 1528-3 of the French code of civil procedure are acts of their own ([Disclose]). Who was recused loses
-// access through this library at once; what was sealed for her before, and what she copied, no library can take back.
+// access through this library at once; what was sealed for her before, and what she copied, no library can take back. A paper is sealed for those
+// who may read it when it is written: who comes later can open it once somebody has written it again ([Office.Reseal]).
 //
 // Articles of law are quoted as facts. Nothing here is legal advice.
 //

@@ -644,3 +644,53 @@ func TestAnExclusionIsAnnulledAlsoForWhoWasAdmittedAgain(t *testing.T) {
 	require.NoError(t, err)
 	w.sameAsReplayed()
 }
+
+func TestWhoComesLaterReadsWhatIsWrittenAgainForHer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, mediator := w.mediated()
+	papers, err := w.cases.Papers(id)
+	require.NoError(t, err)
+	statement, position := papers[0].ID, w.paper(id, Position, ben)
+	w.act(id, Recuse, mediator)
+	a, err := w.Draw(t.Context(), id, olga, w.now, "")
+	require.NoError(t, err)
+	for _, who := range []string{ana, ben, a.Mediator} {
+		w.act(id, Accept, who)
+	}
+	for paper, by := range map[uuid.UUID]string{statement: olga, position: ben} {
+		_, err = w.Text(t.Context(), paper, a.Mediator, w.now)
+		require.ErrorIs(t, err, ErrSealed, "it was not sealed for her")
+		_, err = w.Reseal(t.Context(), paper, mediator, w.now)
+		require.ErrorIs(t, err, ErrSealed, "nor by who may not read it any more")
+		copied, err := w.Reseal(t.Context(), paper, by, w.now)
+		require.NoError(t, err)
+		text, err := w.Text(t.Context(), copied, a.Mediator, w.now)
+		require.NoError(t, err)
+		require.Contains(t, string(text), canary)
+		may, err := w.cases.MayRead(copied, mediator, w.now)
+		require.NoError(t, err)
+		require.False(t, may)
+	}
+}
+
+func TestWhoWasErasedDoesNotKeepOthersFromWriting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.raise()
+	readers := func() []string {
+		list, err := w.cases.Readers(id, Evidence, "", w.now)
+		require.NoError(t, err)
+		return list
+	}
+	require.Contains(t, readers(), ben)
+	for r, err := range w.journal.Records(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.Kind == codesocial.KindParty && r.Author == ben {
+			require.NoError(t, w.journal.Erase(t.Context(), r.Position, "asked for", commons))
+			break
+		}
+	}
+	require.NotContains(t, readers(), ben, "who has no key any more")
+	w.paper(id, Evidence, ana)
+}

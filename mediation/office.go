@@ -192,6 +192,25 @@ func (o *Office) Text(ctx context.Context, paper uuid.UUID, reader string, at ti
 	return plain, nil
 }
 
+// Reseal writes a paper again, for those who may read it now: a mediator drawn since, a member who joined, a new seat, somebody whose key was
+// lost. by is somebody who may read it and write its like, whose private key the sealer holds; the copy is hers. It returns the id of the copy. The
+// errors are those of [Office.Text] and [Office.Write].
+func (o *Office) Reseal(ctx context.Context, paper uuid.UUID, by string, at time.Time) (uuid.UUID, error) {
+	text, err := o.Text(ctx, paper, by, at)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	copied := Paper{By: by, At: at}
+	if err := o.Read(func(c *Cases) {
+		if p, ok := c.papers[paper]; ok {
+			copied.Case, copied.Kind, copied.For, copied.Digest = p.of, p.kind, p.for_, p.digest
+		}
+	}); err != nil {
+		return uuid.Nil, err
+	}
+	return o.Write(ctx, copied, text)
+}
+
 // Enrol records what is known of a mediator. The errors wrap [ErrInvalid], [ErrLimit], [ErrUnknown] or [ErrRole].
 func (o *Office) Enrol(ctx context.Context, m PoolEntry) error {
 	return o.update(ctx, func() ([]journal.Draft, error) { return o.cases.DraftPool(m) })

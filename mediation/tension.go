@@ -29,7 +29,7 @@ type Tension struct {
 	Languages []string `json:"languages,omitempty"`
 	// Follows is an earlier case with one of the same respondents that is closed: what each party reached there on the ladder counts.
 	Follows uuid.UUID `json:"follows,omitzero"`
-	// Refers is the id of the record of another package that asked for it, see [Cases.Referrals].
+	// Refers is the id of the record of another package that asked for it, see [Cases.Referrals]; its author is a party of the case.
 	Refers uuid.UUID `json:"refers,omitzero"`
 }
 
@@ -133,8 +133,14 @@ func (c *Cases) checkTension(t *Tension) (*Case, error) {
 		}
 		k.Reached = maps.Clone(earlier.Reached)
 	}
-	if t.Refers != uuid.Nil && !slices.ContainsFunc(c.referred, func(r Referral) bool { return r.Record == t.Refers && r.Case == uuid.Nil }) {
-		return nil, bad(ErrUnknown, "refers", t.Refers.String(), "is no dispute that is still to be raised")
+	if t.Refers != uuid.Nil {
+		i := slices.IndexFunc(c.referred, func(r Referral) bool { return r.Record == t.Refers && r.Case == uuid.Nil })
+		if i < 0 {
+			return nil, bad(ErrUnknown, "refers", t.Refers.String(), "is no dispute that is still to be raised")
+		}
+		if by := c.referred[i].By; !c.side(k, by) {
+			return nil, bad(ErrInvalid, "refers", t.Refers.String(), "was recorded by %s, who is no party of this case", by)
+		}
 	}
 	k.enter(Reported, t.At)
 	return k, nil

@@ -111,6 +111,8 @@ type Act struct {
 	Readers   []string  `json:"readers,omitempty"` // of [Disclose]: the IRIs to whom the papers may be shown
 	// Score, of [Rate], is from 1, not content at all, to 5.
 	Score int `json:"score,omitempty"`
+	// Decides says that with this voice a majority of the body is reached. It is set by [Office.Act] and [Cases.DraftAct].
+	Decides bool `json:"decides,omitempty"`
 	// Deadline, of [Warn], [Lapse] and [Erase], is the one that comes near or has passed.
 	Deadline time.Time `json:"deadline,omitzero"`
 }
@@ -202,6 +204,9 @@ func (a *Act) check() error {
 	}
 	if more := given &^ may; more != 0 {
 		return bad(ErrInvalid, more.String(), "", "has no place with %s", a.Event)
+	}
+	if a.Decides && info.quorum != Majority {
+		return bad(ErrInvalid, "decides", "", "has no place with %s", a.Event)
 	}
 	clock := slices.Contains(info.by, Clock)
 	if clock != (a.By == "") {

@@ -253,9 +253,8 @@ func (k *Case) dropMediator() {
 	}
 }
 
-// complete reports whether, with one more voice, all have spoken that the quorum asks for. seats are those of the body
-// who can act: the voice of who no longer can does not count.
-func (k *Case) complete(a *Act, quorum Quorum, seats []string) bool {
+// complete reports whether, with one more voice, all have spoken that the quorum asks for. Of a [Majority], the act says so.
+func (k *Case) complete(a *Act, quorum Quorum) bool {
 	spoken := func(who string) bool { return k.spoke(who, a.Event) || slices.Contains(k.aside, who) }
 	all := func(who []string) bool { return !slices.ContainsFunc(who, func(w string) bool { return !spoken(w) }) }
 	switch quorum {
@@ -265,14 +264,6 @@ func (k *Case) complete(a *Act, quorum Quorum, seats []string) bool {
 		return all(k.Reporters) && all(k.Respondents)
 	case Reporters:
 		return all(k.Reporters)
-	case Majority:
-		about, n := a.about(), 0
-		for _, v := range k.said {
-			if v.event == a.Event && v.about == about && slices.Contains(seats, v.who) {
-				n++
-			}
-		}
-		return 2*n > len(seats)
 	}
 	return true
 }

@@ -45,6 +45,9 @@ type Cases struct {
 	draws     uint64
 	referred  []Referral
 
+	// reading is set where a record is read: who was erased since is not known as well as when it was decided.
+	reading bool `freeze:"-"`
+
 	rules *sync.Map `freeze:"-"` // a *codesocial.Charter to its *Rules; reading them twice gives the same, so they are no part of the state
 }
 
@@ -165,6 +168,33 @@ func (c *Cases) Apply(r *journal.Record, v any) error {
 	return nil
 }
 
+// read returns the cases as they check what is read from the journal. What somebody's erased record said of her, where she works and who speaks
+// for her, is not held against what was checked when it was still there.
+func (c *Cases) read() *Cases {
+	read := *c
+	read.reading = true
+	return &read
+}
+
+// faded reports whether somebody's record was erased, where what rests on it has been checked before.
+func (c *Cases) faded(iri string) bool {
+	p, ok := c.state.Party(iri)
+	return ok && p.Erased && c.reading
+}
+
+// decides checks what an act says of the majority of a body. Whether the voice of a seat counts rests on what ties its holder to the parties.
+func (c *Cases) decides(k *Case, a *Act, place *place, role Role) error {
+	if place.Quorum != Majority || a.Decides == c.majority(k, a, role) {
+		return nil
+	}
+	for p := range c.state.Parties() {
+		if p.Erased {
+			return nil
+		}
+	}
+	return bad(ErrInvalid, "decides", fmt.Sprint(a.Decides), "is not what follows from the voices of those who can act")
+}
+
 func (c *Cases) applyRecord(r *journal.Record, v any) error {
 	switch v := v.(type) {
 	case *Tension:
@@ -177,7 +207,10 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 		if err != nil {
 			return err
 		}
-		place, role, err := c.check(k, v, nil)
+		place, role, err := c.read().check(k, v, nil)
+		if err == nil {
+			err = c.decides(k, v, place, role)
+		}
 		if err != nil {
 			return err
 		}
@@ -188,7 +221,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 			}
 		}
 	case *Paper:
-		if err := firstError(atRecording(v.At, r.Time), c.checkPaper(v)); err != nil {
+		if err := firstError(atRecording(v.At, r.Time), c.read().checkPaper(v)); err != nil {
 			return err
 		}
 		c.papers[r.ID] = &paper{of: v.Case, kind: v.Kind, by: v.By, for_: v.For, at: v.At, readers: v.Readers, digest: v.Digest, position: r.Position}
@@ -202,7 +235,7 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 			c.papers[id].gone, c.papers[id].erased = true, true
 		}
 	case *PoolEntry:
-		if err := firstError(atRecording(v.At, r.Time), c.checkPool(v)); err != nil {
+		if err := firstError(atRecording(v.At, r.Time), c.read().checkPool(v)); err != nil {
 			return err
 		}
 		m, ok := c.pool[v.Party]
@@ -245,7 +278,7 @@ func (c *Cases) applyTension(t *Tension, recorded time.Time) error {
 	if err := atRecording(t.At, recorded); err != nil {
 		return err
 	}
-	k, err := c.checkTension(t)
+	k, err := c.read().checkTension(t)
 	if err != nil {
 		return err
 	}

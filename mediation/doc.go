@@ -207,7 +207,8 @@
 //
 // [Cases] are a fold of the journal, in step with codesocial's State as its guard. What the table and the guards do not allow is refused by
 // the fold itself, however it came into the journal. Money and work ties alone are not looked up again on replay: what they showed
-// stands on the record of the draw. A snapshot of the State, see package codesocial, holds the cases as well, and no words, as they hold none.
+// stands on the record of the draw, and that a majority was reached on the act of the last voice: somebody whose record of party is erased, as is her
+// right, is not tied to anybody any more, and what was checked before stands. A snapshot of the State, see package codesocial, holds the cases as well, and no words, as they hold none.
 //
 // # Errors
 //

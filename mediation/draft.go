@@ -78,11 +78,15 @@ func (c *Cases) draftAct(a *Act) ([]journal.Draft, error) {
 	if info, ok := infoOf[a.Event]; ok && a.For == "" && info.needs&fFor == 0 && actsForParty(info) {
 		a.For = c.spokenFor(k, a.By)
 	}
+	a.Decides = false
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	if a.ID != uuid.Nil && slices.ContainsFunc(k.Acts, func(e Entry) bool { return e.Record == a.ID }) {
-		return []journal.Draft{a.draft()}, nil
+	if a.ID != uuid.Nil {
+		if i := slices.IndexFunc(k.Acts, func(e Entry) bool { return e.Record == a.ID }); i >= 0 {
+			a.Decides = k.Acts[i].Decides
+			return []journal.Draft{a.draft()}, nil
+		}
 	}
 	var drafts []journal.Draft
 	if a.By != "" {
@@ -101,9 +105,11 @@ func (c *Cases) draftAct(a *Act) ([]journal.Draft, error) {
 			drafts = append(drafts, lapse.draft())
 		}
 	}
-	if _, _, err := c.check(k, a, c.ties); err != nil {
+	place, role, err := c.check(k, a, c.ties)
+	if err != nil {
 		return nil, err
 	}
+	a.Decides = place.Quorum == Majority && c.majority(k, a, role)
 	return append(drafts, a.draft()), nil
 }
 

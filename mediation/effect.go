@@ -19,11 +19,9 @@ func (c *Cases) apply(k *Case, a *Act, record uuid.UUID, place *place, role Role
 	mediator := k.Mediator
 	if place.Quorum != One {
 		k.say(a, place.Quorum)
-		var seats []string
-		if place.Quorum == Majority {
-			seats = c.able(k, role, a.At)
+		if done = a.Decides; place.Quorum != Majority {
+			done = k.complete(a, place.Quorum)
 		}
-		done = k.complete(a, place.Quorum, seats)
 	}
 	k.Acts = append(k.Acts, Entry{Record: record, Act: *a, From: from, To: from, Role: role})
 	this := proof(len(k.Acts))

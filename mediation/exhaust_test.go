@@ -204,6 +204,7 @@ func search(t *testing.T, limit int, forbidden ...Event) (states, exclusions int
 			if err != nil {
 				continue
 			}
+			a.Decides = place.Quorum == Majority && s.majority(n.k, a, role)
 			k := n.k.clone()
 			s.cases[k.ID] = k
 			s.apply(k, a, a.ID, place, role)

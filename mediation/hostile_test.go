@@ -1,6 +1,7 @@
 package mediation
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/commonstocommons/codesocial/codesocial"
 	"github.com/commonstocommons/codesocial/codesocial/journal"
+	"github.com/commonstocommons/codesocial/codesocial/journal/canonical"
 )
 
 // What somebody would try who wants another one out, or wants to read, stop or drag out what is not hers.
@@ -328,6 +330,12 @@ func TestTheVoiceOfWhoHasLostHerSeatDoesNotDecide(t *testing.T) {
 	w.wait(oneDay)
 	pronounce(rosa)
 	require.Equal(t, Heard, w.stage(id), "one of two who can act")
+	reasons := []uuid.UUID{w.paper(id, Reasons, rosa), w.paper(id, Proportionality, rosa)}
+	forged := Act{By: rosa, Case: id, Event: Pronounce, At: w.now, Rung: 1, Clauses: []string{"respect"}, Papers: reasons, Decides: true}
+	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) { return []journal.Draft{forged.draft()}, nil })
+	require.ErrorIs(t, err, ErrInvalid)
+	w.act(id, Pronounce, rosa, clauses("respect"), func(a *Act) { a.Rung, a.Decides = 1, true })
+	require.Equal(t, Heard, w.stage(id), "whatever she writes")
 	pronounce(remi)
 	require.Equal(t, Pronounced, w.stage(id))
 }
@@ -691,6 +699,75 @@ func TestWhoWasErasedDoesNotKeepOthersFromWriting(t *testing.T) {
 			break
 		}
 	}
-	require.NotContains(t, readers(), ben, "who has no key any more")
+	require.NotContains(t, readers(), ben, "who has no key")
 	w.paper(id, Evidence, ana)
+}
+
+func TestWhateverIsErasedTheCasesAreReadAgain(t *testing.T) {
+	t.Parallel()
+	pool := func(w *world, iri string, gone bool) {
+		require.NoError(w.t, w.Enrol(w.t.Context(), PoolEntry{By: olga, At: w.now, Party: iri, Qualification: "x", Until: day("2030-01-01"), Languages: []string{"fr"}, Gone: gone}))
+	}
+	for name, play := range map[string]func(w *world){
+		"a dispute that a tension answers": func(w *world) {
+			dispute := uuid.New()
+			_, err := w.journal.Update(w.t.Context(), func() ([]journal.Draft, error) {
+				return []journal.Draft{{ID: dispute, Kind: KindDispute, Author: ana, Payload: canonical.Raw(`{"offer":"urn:x:offer","parties":["urn:x:ana","urn:x:ben"]}`)}}, nil
+			})
+			require.NoError(w.t, err)
+			w.raise(func(t *Tension) { t.Refers = dispute })
+		},
+		"a project for which somebody spoke": func(w *world) {
+			id := w.raise(func(t *Tension) { t.Respondents = []string{relais} })
+			w.paper(id, Evidence, ben)
+			w.act(id, Acknowledge, olga)
+			w.act(id, Triage, olga, clauses("respect"))
+			w.act(id, Talk, ben)
+			w.raise(func(t *Tension) { t.By, t.For, t.Respondents = ben, relais, []string{ana} })
+		},
+		"a mediator, and the organization for which others were set aside": func(w *world) {
+			pool(w, dora, false)
+			w.mediated()
+		},
+		"a mediation that failed": func(w *world) {
+			id, mediator := w.mediated()
+			w.act(id, Fail, mediator)
+		},
+		"an appeal": func(w *world) {
+			id := w.notified(1)
+			w.heard(id)
+			w.act(id, Pronounce, rita, clauses("respect"), func(a *Act) { a.Rung = 1 })
+			w.act(id, Inform, rita)
+			w.act(id, Appeal, ben, func(a *Act) { a.Ground = Bias })
+			w.act(id, Admit, jean)
+			w.act(id, Uphold, jean)
+		},
+		"a pool": func(w *world) { pool(w, mona, true) },
+		"a seat whose holder was set aside": func(w *world) {
+			id := w.failed()
+			w.proceed(id, 1, Find)
+			w.heard(id)
+			w.act(id, Pronounce, rita, func(a *Act) { a.Rung, a.Clauses = 1, []string{"respect"} })
+			require.Equal(w.t, Pronounced, w.stage(id), "she alone can act")
+			w.act(id, Inform, rita)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, map[string]string{"bodies": `{"kind":"mediation.bodies","reception":["urn:x:olga"],"review":["urn:x:dora","urn:x:rita"],"appeal":["urn:x:jean"]}`})
+			play(w)
+			erased := 0
+			for position := range w.journal.Size() {
+				err := w.journal.Erase(t.Context(), position, "asked for", commons)
+				if errors.Is(err, journal.ErrKept) {
+					continue
+				}
+				require.NoError(t, err, "record %d", position)
+				erased++
+			}
+			require.Positive(t, erased)
+			w.open()
+			w.sameAsReplayed()
+		})
+	}
 }

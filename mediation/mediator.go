@@ -218,13 +218,21 @@ func (c *Cases) checkDraw(k *Case, a *Act, ties Ties) error {
 		}
 	}
 	slices.Sort(all)
-	if !slices.Equal(all, c.available(k, a.At)) {
+	able := c.available(k, a.At)
+	if c.reading { // when somebody was erased, and whether she could be drawn before, is not known
+		faded := func(iri string) bool { return c.pool[iri] != nil && c.faded(iri) }
+		all, able = slices.DeleteFunc(all, faded), slices.DeleteFunc(able, faded)
+	}
+	if !slices.Equal(all, able) {
 		return bad(ErrInvalid, "draw.candidates", "", "are not all who have the language, the qualification and the time")
 	}
 	q := c.inquire(k, a.At)
 	for _, aside := range d.Aside {
 		if ties == nil && (aside.Kind == WorkTie || aside.Kind == MoneyTie) {
 			continue // the books said so, which are not read again
+		}
+		if c.faded(aside.Party) || c.faded(aside.With) || c.faded(aside.Through) {
+			continue
 		}
 		if conflict, ok := c.unfit(q, aside.Party, ties); !ok || conflict != aside {
 			return bad(ErrInvalid, "draw.aside", aside.Party, "has not the conflict of interest that is named")

@@ -91,7 +91,7 @@ func (c *Cases) MayRead(id uuid.UUID, who string, at time.Time) (bool, error) {
 }
 
 // Readers returns the IRIs of those for whom a paper is sealed as things stand, in order: of the parties those who speak for
-// them, the mediator, and the seats of the bodies that can act; nobody who was erased. party is that of a [Note]. The error wraps [ErrUnknown].
+// them, the mediator, and the seats of the bodies that can act; nobody who was erased and has no key. party is that of a [Note]. The error wraps [ErrUnknown].
 func (c *Cases) Readers(of uuid.UUID, kind PaperKind, party string, at time.Time) ([]string, error) {
 	k, err := c.find(of)
 	if err != nil {
@@ -116,6 +116,6 @@ func (c *Cases) readers(k *Case, kind PaperKind, party string, at time.Time) []s
 	slices.Sort(list)
 	return slices.DeleteFunc(slices.Compact(list), func(who string) bool {
 		p, _ := c.state.Party(who)
-		return p.Erased || !c.mayRead(k, kind, party, who, at)
+		return p.Erased && p.Key.IsZero() || !c.mayRead(k, kind, party, who, at)
 	})
 }

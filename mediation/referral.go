@@ -25,7 +25,7 @@ type Referral struct {
 // decodeDispute reads what matters here of a record that another package owns, and leaves the rest to it.
 func decodeDispute(r *journal.Record) (any, error) {
 	if r.Erased() {
-		return nil, nil
+		return &Referral{Record: r.ID, By: r.Author}, nil
 	}
 	var members map[string]canonical.Raw
 	if err := canonical.Unmarshal(r.Payload, &members); err != nil {

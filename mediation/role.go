@@ -111,14 +111,17 @@ func (c *Cases) rulesOf(charter *codesocial.Charter) (*Rules, error) {
 	return kept.(*Rules), nil
 }
 
-// speaksFor reports whether somebody acts in the name of a party: the party itself, or the lead of a project or collective.
-func (c *Cases) speaksFor(who, party string) bool {
+// leads reports whether somebody is that party, or the lead of that project or collective.
+func (c *Cases) leads(who, party string) bool {
 	if who == party {
 		return true
 	}
 	p, ok := c.state.Party(party)
 	return ok && p.Lead != "" && p.Lead == who
 }
+
+// speaksFor reports whether somebody acts in the name of a party, whom she leads.
+func (c *Cases) speaksFor(who, party string) bool { return c.leads(who, party) || c.faded(party) }
 
 // plays returns nil when somebody can act in a role of a case at an instant, and otherwise why not. party is the one in whose name a
 // party acts.
@@ -133,7 +136,7 @@ func (c *Cases) plays(k *Case, who, party string, role Role, at time.Time) error
 		if !c.state.MemberOn(who, k.dayOf(at)) {
 			return bad(codesocial.ErrNotMember, "by", who, "is not a member on that day")
 		}
-		if c.side(k, who) {
+		if slices.ContainsFunc(k.parties(), func(party string) bool { return c.leads(who, party) }) {
 			return bad(ErrRole, "by", who, "is a party already, or speaks for one")
 		}
 		return nil
@@ -196,6 +199,18 @@ func (c *Cases) able(k *Case, role Role, at time.Time) []string {
 	return slices.DeleteFunc(c.Seats(body, k.dayOf(at)), func(seat string) bool { return c.plays(k, seat, "", role, at) != nil })
 }
 
+// majority reports whether, with one more voice, more than half of those have spoken for the same who hold a seat of the body and can act. The voice of
+// who no longer can does not count.
+func (c *Cases) majority(k *Case, a *Act, role Role) bool {
+	seats, about, n := c.able(k, role, a.At), a.about(), 0
+	for _, seat := range seats {
+		if seat == a.By || slices.Contains(k.said, voice{seat, a.Event, about}) {
+			n++
+		}
+	}
+	return 2*n > len(seats)
+}
+
 // standing reports whether somebody is a member on a day, or was never one: people from outside may mediate and sit. Who is
 // suspended or was excluded may not.
 func (c *Cases) standing(who string, on codesocial.Date) bool {
@@ -206,5 +221,5 @@ func (c *Cases) standing(who string, on codesocial.Date) bool {
 		return false
 	}
 	p, ok := c.state.Party(who)
-	return ok && !p.Erased
+	return ok && (!p.Erased || c.reading)
 }

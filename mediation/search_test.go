@@ -82,6 +82,7 @@ func (s *sim) do(k *Case, a *Act) error {
 	if err != nil {
 		return err
 	}
+	a.Decides = place.Quorum == Majority && s.majority(k, a, role)
 	s.apply(k, a, a.ID, place, role)
 	return nil
 }

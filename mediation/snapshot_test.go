@@ -75,7 +75,7 @@ func TestNothingButWhatBelongsToOthersIsLeftOutOfASnapshot(t *testing.T) {
 	t.Parallel()
 	left, err := new(Cases).frozen().Left()
 	require.NoError(t, err)
-	require.Equal(t, []string{"mediation.Cases.state", "mediation.Cases.ties", "mediation.Cases.decided", "mediation.Cases.rules"}, left)
+	require.Equal(t, []string{"mediation.Cases.state", "mediation.Cases.ties", "mediation.Cases.decided", "mediation.Cases.reading", "mediation.Cases.rules"}, left)
 }
 
 func TestASnapshotAfterAnyBlockAndTheRestGiveTheSameCases(t *testing.T) {

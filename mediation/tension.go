@@ -114,7 +114,7 @@ func (c *Cases) checkTension(t *Tension) (*Case, error) {
 		}
 	}
 	for _, party := range t.Respondents {
-		if c.speaksFor(t.By, party) {
+		if c.leads(t.By, party) {
 			return nil, bad(ErrInvalid, "respondents", party, "is whom %s speaks for: nobody stands on both sides", t.By)
 		}
 	}

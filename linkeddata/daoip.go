@@ -18,6 +18,12 @@ const (
 	subContext = "https://www.daostar.org/schemas"
 )
 
+// exclusionMatter is the matter of decisions on an exclusion, as package mediation names it.
+const exclusionMatter = "mediation.exclusion"
+
+// answers are the acts by which an elector says what she thinks of a proposal, or whom she wants.
+var answers = []decision.ActKind{decision.Agree, decision.Aside, decision.Object, decision.Retract, decision.Confirm, decision.Nominate}
+
 // DAOIPOptions say what the documents of DAOIP-2 contain, and where they will be.
 type DAOIPOptions struct {
 	// Base is the http or https address under which the files are published, with a slash at its end.
@@ -94,8 +100,8 @@ type daoDocument struct {
 
 // DAOIP returns the documents of DAOIP-2 (status Review, https://daostar.org; also ERC-4824): dao.json, members.json, proposals.json, activities.json,
 // governance.md, and for each decision its question in words, in the order of their names. A proposal is a decision of the community,
-// named by the base, "?proposalId=" and the id of the decision; its status is [codesocial.Verdict], or "open". An activity is the opening of a decision, or a step in it that is
-// no ballot: how anyone votes is left out, and so is every name; members are named by their IRIs. There is nothing on a chain, and so neither contracts nor calls: what has
+// named by the base, "?proposalId=" and the id of the decision; its status is [codesocial.Verdict], or "open"; decisions on an exclusion, which speak of a member, are left out. An
+// activity is the opening of a decision, or a step in it that is no ballot and no answer, such as an objection: what anyone thinks of it is left out, and so is every name; members are named by their IRIs. There is nothing on a chain, and so neither contracts nor calls: what has
 // no value is left out, never null or empty. The governance document is the social code in force on the day, in Markdown. Call it
 // where the state stands still. The errors wrap [ErrInvalid] or [ErrIRI].
 func DAOIP(s *codesocial.State, o DAOIPOptions) ([]File, error) {
@@ -168,6 +174,9 @@ func (o *DAOIPOptions) decisions(s *codesocial.State) (*daoProposals, *daoActivi
 	activities := &daoActivities{Context: subContext, Activities: []daoActivity{}}
 	var texts []File
 	for d := range s.Decisions() {
+		if d.Opening.Matter.Kind == exclusionMatter {
+			continue
+		}
 		id := o.Base + "?proposalId=" + d.ID.String()
 		text := File{Name: "proposals/" + d.ID.String() + ".md", Data: []byte(proposalText(&d, o.Lang))}
 		texts = append(texts, text)
@@ -180,6 +189,9 @@ func (o *DAOIPOptions) decisions(s *codesocial.State) (*daoProposals, *daoActivi
 		}
 		add("open", d.Opening.Proposer)
 		for i, act := range d.Acts {
+			if slices.Contains(answers, act.Kind) {
+				continue
+			}
 			add(string(act.Kind)+"-"+strconv.Itoa(i+1), act.Actor)
 		}
 	}

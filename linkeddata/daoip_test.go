@@ -46,10 +46,13 @@ func decidingState(t *testing.T) *codesocial.State {
 	require.NoError(t, community.Propose(ctx, c))
 	require.NoError(t, community.Adopt(ctx, codesocial.Adoption{Charter: c.Hash(), On: c.InForceFrom(), Signatures: signatures}))
 	opens := time.Date(2025, 2, 1, 9, 0, 0, 0, time.UTC)
-	for i, title := range []string{"Buy an oven", "Sell the van"} {
+	for i, title := range []string{"Buy an oven", "Sell the van", "Exclude Cleo"} {
 		o := codesocial.Opening{
 			Matter: codesocial.Matter{Kind: "codesocial.purchase", Ref: strings.ToLower(title)}, Title: codesocial.Text{"en": title},
 			Proposer: atelier, At: opens.Add(-time.Hour), Opens: opens, Closes: opens.AddDate(0, 0, 7),
+		}
+		if i == 2 {
+			o.Matter.Kind = "mediation.exclusion"
 		}
 		require.NoError(t, community.Decide(ctx, o, keys[atelier]))
 		if i == 1 {
@@ -140,6 +143,9 @@ func TestTheDocumentsOfDAOIP2AreAsTheStandardSays(t *testing.T) {
 	again, err := DAOIP(s, options)
 	require.NoError(t, err)
 	require.Equal(t, files, again)
+	for _, file := range files {
+		require.NotContains(t, strings.ToLower(string(file.Data)), "exclude cleo", "%s: it speaks of a member", file.Name)
+	}
 }
 
 func TestWhatIsEmbeddedLosesTheSuffixAndStandsOnce(t *testing.T) {

@@ -55,8 +55,8 @@ func partyTypes(p codesocial.Party) []string {
 
 // Membership exports since when a party is a member of the community, under which clause it was admitted,
 // who stood for it, and which version it accepted: the charter whose hash the membership names. status says where the party stands, and since from which day on, or from which day
-// on it did not belong any more; zero if that is not known. Who does not belong any more has a cs:FormerMembership instead, with its last day, and is no pair:membershipActor of anything. That somebody is suspended is said
-// only where [Options.Persons] asks for more than can be published.
+// on it did not belong any more; zero if that is not known. Who does not belong any more has a cs:FormerMembership instead, with its last day, and is no pair:membershipActor of anything. The status, and since when,
+// is said only where [Options.Persons] asks for more than can be published: were it left out of who is suspended alone, everybody would know.
 func (e *Exporter) Membership(m codesocial.Membership, accepted *codesocial.Charter, status codesocial.MembershipStatus, since codesocial.Date) error {
 	if accepted == nil || accepted.Hash() != m.Charter {
 		return at(refuse(ErrInvalid, m.Charter, "must be the hash of the charter that comes with the membership"), m.Party, "cs:accepts")
@@ -76,7 +76,7 @@ func (e *Exporter) Membership(m codesocial.Membership, accepted *codesocial.Char
 			n.Add("schema:endDate", Literal(since.AddDays(-1).String()))
 		}
 	}
-	if status.Rights() || e.options.Persons {
+	if e.options.Persons {
 		n.Add("cs:membershipStatus", Literal(string(status)))
 		if status.Belongs() && !since.IsZero() {
 			n.Add("cs:statusSince", Literal(since.String()))

@@ -125,14 +125,14 @@
 //	review        grave        reviewer                               → review
 //	review        notify       reviewer                               → notified
 //	review        return       reviewer                               → triaged
-//	review        clear        reviewer (majority)                    → closed
+//	review        clear        reviewer (majority)                    → closed | monitoring
 //	review        lapse        clock                                  → review
 //	notified      notify       reviewer                               → notified
 //	notified      answer       respondent                             → notified
 //	notified      hear         reviewer                               → heard
 //	notified      absent       reviewer                               → heard
 //	notified      lapse        clock                                  → notified
-//	heard         clear        reviewer (majority)                    → closed
+//	heard         clear        reviewer (majority)                    → closed | monitoring
 //	heard         pronounce    reviewer (majority)                    → pronounced
 //	heard         lapse        clock                                  → heard
 //	pronounced    inform       reviewer                               → informed

@@ -171,6 +171,13 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 			to = Excluded
 		}
 	case Clear:
+		// Where a measure of an earlier round lasts, it goes on, and can be lifted and appealed against as before.
+		if n := len(k.Imposed); n > 0 && k.Imposed[n-1].Ended == "" && !k.Imposed[n-1].Until.Before(k.dayOf(a.At)) {
+			s := k.Imposed[n-1].Sanction
+			k.Sanction, k.InEffect = &s, true
+			k.enter(Monitoring, a.At)
+			return
+		}
 		if a.Ground == AbuseOfProcess {
 			k.close(Abusive, a.At)
 		} else {

@@ -2,6 +2,7 @@ package mediation
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -770,4 +771,61 @@ func TestWhateverIsErasedTheCasesAreReadAgain(t *testing.T) {
 			w.sameAsReplayed()
 		})
 	}
+}
+
+func TestAMeasureThatLastsCanBeLiftedAndAppealedAgainstAfterARelapseThatWasNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.notified(4)
+	w.heard(id)
+	until := codesocial.DateOf(w.now, w.charter.Location()).AddDays(100)
+	require.NoError(t, w.pronounce(id, 4, func(a *Act) { a.Until = until }))
+	w.act(id, Inform, rita)
+	w.wait(31 * oneDay)
+	w.act(id, Effect, rita)
+	before := w.get(id)
+	w.act(id, Relapse, ana)
+	for _, who := range []string{rita, rosa} {
+		w.act(id, Clear, who, func(a *Act) { a.Ground = NoBreach })
+	}
+	after := w.get(id)
+	require.Equal(t, Monitoring, after.Stage)
+	require.Equal(t, before.Deadline, after.Deadline)
+	require.Equal(t, before.Sanction, after.Sanction)
+	w.act(id, Appeal, ben, func(a *Act) { a.Ground = NewEvidence })
+	w.act(id, Admit, jean)
+	w.act(id, Deny, jean)
+	w.act(id, Deny, jane)
+	require.Equal(t, codesocial.Suspended, w.status(ben))
+	w.act(id, Lift, rita)
+	w.act(id, Lift, rosa)
+	require.Equal(t, Lifted, w.get(id).Outcome)
+	require.Equal(t, codesocial.Member, w.status(ben))
+}
+
+func TestWhoWasTheMediatorDoesNoWorkOfTheReception(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, map[string]string{"bodies": `{"kind":"mediation.bodies","reception":["urn:x:mona","urn:x:olga"],"review":["urn:x:rita"],"appeal":["urn:x:jean"]}`})
+	for _, iri := range []string{milo, maud} {
+		require.NoError(t, w.Enrol(t.Context(), PoolEntry{By: olga, At: w.now, Party: iri, Qualification: "x", Until: day("2030-01-01"), Languages: []string{"fr"}, Gone: true}))
+	}
+	id, mediator := w.mediated()
+	require.Equal(t, mona, mediator)
+	w.act(id, Fail, mona)
+	k := w.get(id)
+	w.refused(w.try(id, Escalate, mona), k, ErrConflict)
+}
+
+func TestACaseBeforeLargeBodiesCanBeWritten(t *testing.T) {
+	t.Parallel()
+	seats := make([][]string, 3)
+	var parties []codesocial.Party
+	for i := range 240 {
+		iri := fmt.Sprintf("urn:x:seat-%03d", i)
+		seats[i%3] = append(seats[i%3], `"`+iri+`"`)
+		parties = append(parties, codesocial.Party{ID: iri, Type: codesocial.Person, Name: fmt.Sprint(i)})
+	}
+	w := newWorld(t, map[string]string{"bodies": `{"kind":"mediation.bodies","reception":["urn:x:olga",` + strings.Join(seats[0], ",") + `],"review":[` + strings.Join(seats[1], ",") + `],"appeal":[` + strings.Join(seats[2], ",") + `]}`})
+	require.NoError(t, w.community.Register(t.Context(), parties...))
+	w.paper(w.raise(), Evidence, ana)
 }

@@ -60,7 +60,7 @@ func (k PaperKind) Confidential() bool {
 // Limits on papers.
 const (
 	MaxSealedBytes = 1 << 20
-	MaxReaders     = 200
+	MaxReaders     = 1000 // the parties, who speaks for them, the mediator, and the seats of all bodies
 )
 
 // A Paper is a text of a case, sealed for those who may read it. It is the only record of this package that holds words; the acts

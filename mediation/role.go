@@ -158,6 +158,9 @@ func (c *Cases) plays(k *Case, who, party string, role Role, at time.Time) error
 		if on := k.dayOf(at); !c.seated(who, Reception, on) && (k.Raised == 0 || !c.seated(who, ReviewBody, on)) {
 			return bad(ErrRole, "by", who, "has no seat in the reception")
 		}
+		if who == k.Mediator || slices.Contains(k.Former, who) {
+			return bad(ErrConflict, "by", who, "%s: %s", SameCaseTie, SameCaseTie.Title("en"))
+		}
 	case Reviewer:
 		if !c.seated(who, ReviewBody, k.dayOf(at)) {
 			return bad(ErrRole, "by", who, "has no seat in the review")

@@ -245,7 +245,7 @@ var rows = []struct {
 	{[]Stage{Review}, Grave, []Stage{Review}},
 	{[]Stage{Review, Notified}, Notify, []Stage{Notified}},
 	{[]Stage{Review}, Return, []Stage{Triaged}},
-	{[]Stage{Review, Heard}, Clear, []Stage{Closed}},
+	{[]Stage{Review, Heard}, Clear, []Stage{Closed, Monitoring}},
 	{[]Stage{Review}, Lapse, []Stage{Review}},
 	{[]Stage{Notified}, Answer, []Stage{Notified}},
 	{[]Stage{Notified}, Hear, []Stage{Heard}},

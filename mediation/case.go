@@ -48,7 +48,6 @@ type Case struct {
 	papers []uuid.UUID // in the order of their recording
 
 	last    time.Time
-	before  int // rung that its party had reached before the sanction took effect
 	said    []voice
 	aside   []string // who joined, stayed silent until a time was over, and is not waited for any more
 	refused []string // parties, once for each mediator that they refused without a reason
@@ -163,12 +162,24 @@ func (k *Case) has(who string, in ...Role) bool {
 	return slices.ContainsFunc(k.parts, func(p part) bool { return p.who == who && slices.Contains(in, p.role) })
 }
 
-// reach notes the rung that a party has reached.
-func (k *Case) reach(party string, rung int) {
+// reach notes a rung that a party has reached, and reports whether it is higher than the one before.
+func (k *Case) reach(party string, rung int) bool {
+	if rung <= k.Reached[party] {
+		return false
+	}
 	if k.Reached == nil {
 		k.Reached = make(map[string]int)
 	}
 	k.Reached[party] = rung
+	return true
+}
+
+// reachAll notes what parties have reached in another case, and reports whether anything is higher than before.
+func (k *Case) reachAll(other *Case) (higher bool) {
+	for party, rung := range other.Reached {
+		higher = k.reach(party, rung) || higher
+	}
+	return higher
 }
 
 // refusals counts the mediators whom a party did not accept, in the present mediation and those before it: with or without a reason, or by

@@ -152,20 +152,20 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 		}
 		return
 	case Mitigate:
-		k.annul()
+		c.annul(k)
 		k.Sanction = k.sanction(a)
 		k.facts.appeal.settled = this
 		k.Outcome = ""
 	case Uphold:
-		k.annul()
+		c.annul(k)
 		k.close(Annulled, a.At)
 		return
 	case Remand:
-		k.annul()
+		c.annul(k)
 		k.Outcome = ""
 	case Effect:
-		k.InEffect, k.before = true, k.Reached[k.Sanction.Party]
-		k.reach(k.Sanction.Party, max(k.before, k.Sanction.Rung))
+		k.InEffect = true
+		k.reach(k.Sanction.Party, k.Sanction.Rung)
 		k.Imposed = append(k.Imposed, Imposed{Sanction: *k.Sanction, From: k.dayOf(a.At)})
 		if k.exclusion(k.Sanction) {
 			to = Excluded
@@ -207,12 +207,31 @@ func (c *Cases) effect(k *Case, a *Act, this proof, place *place) {
 	k.enter(to, a.At)
 }
 
-// annul takes a measure back as if it had never been.
-func (k *Case) annul() {
-	if k.InEffect {
-		k.InEffect = false
-		k.reach(k.Sanction.Party, k.before)
-		k.endImposed(Annulled, codesocial.Date{})
+// annul takes a measure back as if it had never been, also where other cases stand on the rung that was reached by it.
+func (c *Cases) annul(k *Case) {
+	if !k.InEffect {
+		return
+	}
+	k.InEffect = false
+	k.endImposed(Annulled, codesocial.Date{})
+	for _, k := range c.cases {
+		k.Reached = nil
+		for i := range k.Imposed {
+			if s := &k.Imposed[i]; s.Ended != Annulled {
+				k.reach(s.Party, s.Rung)
+			}
+		}
+	}
+	for grows := true; grows; {
+		grows = false
+		for _, k := range c.cases {
+			if earlier, ok := c.cases[k.Follows]; ok {
+				grows = k.reachAll(earlier) || grows
+			}
+			if into, ok := c.cases[k.Into]; ok {
+				grows = into.reachAll(k) || grows
+			}
+		}
 	}
 }
 
@@ -403,7 +422,5 @@ func (c *Cases) merge(k, into *Case) {
 			c.byParty[respondent] = append(c.byParty[respondent], into)
 		}
 	}
-	for party, rung := range k.Reached {
-		into.reach(party, max(rung, into.Reached[party]))
-	}
+	into.reachAll(k)
 }

@@ -829,3 +829,57 @@ func TestACaseBeforeLargeBodiesCanBeWritten(t *testing.T) {
 	require.NoError(t, w.community.Register(t.Context(), parties...))
 	w.paper(w.raise(), Evidence, ana)
 }
+
+func TestARungThatWasAnnulledIsNotHeldAgainstAnybodyInACaseThatFollows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.excluded()
+	w.wait(400 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	require.Equal(t, Closed, w.stage(first))
+	follows := w.raise(func(t *Tension) { t.Follows = first })
+	into := w.raise()
+	w.act(follows, Merge, olga, func(a *Act) { a.Into = into })
+	for _, id := range []uuid.UUID{follows, into} {
+		require.Equal(t, map[string]int{ben: 6}, w.get(id).Reached)
+	}
+	w.act(first, Appeal, ben, func(a *Act) { a.Ground, a.Papers = Revision, []uuid.UUID{w.paper(first, Grounds, ben)} })
+	w.act(first, Admit, jean)
+	w.act(first, Uphold, jean)
+	w.act(first, Uphold, jane)
+	for _, id := range []uuid.UUID{first, follows, into} {
+		require.Empty(t, w.get(id).Reached)
+	}
+	w.sameAsReplayed()
+}
+
+func TestRungsReachedInACaseThatWasMergedCountInThatYear(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	measure := func(id uuid.UUID, rung int) {
+		w.act(id, Find, rita, clauses("respect"))
+		w.act(id, Notify, rita, notice(rung, ben, w.now.Add(16*oneDay)), clauses("respect"))
+		w.heard(id)
+		require.NoError(t, w.pronounce(id, rung, clauses("respect")))
+		w.act(id, Inform, rita)
+		w.wait(31 * oneDay)
+		w.act(id, Effect, rita)
+	}
+	first := w.failed()
+	measure(first, 1)
+	w.wait(200 * oneDay)
+	_, err := w.Clocks(t.Context(), w.now)
+	require.NoError(t, err)
+	id, follows := w.raise(), w.raise(func(t *Tension) { t.Follows = first })
+	w.act(follows, Merge, olga, func(a *Act) { a.Into = id })
+	w.act(id, Acknowledge, olga)
+	w.act(id, Triage, olga, clauses("respect"))
+	w.act(id, Mediate, ana)
+	w.act(id, Decline, ben)
+	w.act(id, Escalate, ana)
+	measure(id, 2)
+	skipped, untried := w.cases.irregular(day("2025-01-01"), day("2027-12-31"))
+	require.Zero(t, skipped)
+	require.Zero(t, untried)
+}

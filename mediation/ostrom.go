@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/commonstocommons/codesocial/codesocial"
 )
 
@@ -117,10 +119,21 @@ func (c *Cases) Ostrom(from, to codesocial.Date) ([]Principle, error) {
 // irregular counts, among the measures that took effect in a time, those that skipped rungs without a gravity on record, and exclusions
 // without a mediation. The guards leave none; this counts on the acts alone.
 func (c *Cases) irregular(from, to codesocial.Date) (skipped, untried int) {
+	joined := make(map[uuid.UUID][]*Case) // cases that were merged into one
+	for _, k := range c.order {
+		if k.Outcome == Merged {
+			joined[k.Into] = append(joined[k.Into], k)
+		}
+	}
 	for _, k := range c.order {
 		reached, grave, tried := make(map[string]int), false, false
 		if earlier, ok := c.cases[k.Follows]; ok {
 			maps.Copy(reached, earlier.Reached)
+		}
+		for _, other := range joined[k.ID] {
+			for party, rung := range other.Reached {
+				reached[party] = max(rung, reached[party])
+			}
 		}
 		rung, party := 0, ""
 		for i := range k.Acts {

@@ -196,7 +196,7 @@ func parseQuad(line string, iris iriChecker) (Quad, *Error) {
 		return Quad{}, err
 	}
 	if q.String() != line {
-		return Quad{}, refuse(ErrSyntax, line, "must be a canonical line, which is %s", q)
+		return Quad{}, refuse(ErrSyntax, line, "must be a canonical line, which is %s", quote(q.String()))
 	}
 	return q, nil
 }

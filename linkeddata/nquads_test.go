@@ -96,6 +96,15 @@ func TestALiteralOfTheGreatestLengthIsReadBack(t *testing.T) {
 	require.Equal(t, g.Quads(), quads)
 }
 
+func TestALongLineNeitherFillsALogNorIsWrittenSoThatItCannotBeRead(t *testing.T) {
+	t.Parallel()
+	_, err := ParseQuad(`<x:a> <x:p> "` + strings.Repeat("x", MaxLiteralBytes) + `" <x:g> .`)
+	require.ErrorIs(t, err, ErrSyntax)
+	require.Less(t, len(err.Error()), 1000)
+	err = new(Graph).Add((&Node{ID: someone}).Add("dct:title", Text("a"+strings.Repeat("-a", 5000), strings.Repeat("\x00", MaxLiteralBytes))))
+	require.ErrorIs(t, err, ErrLiteral)
+}
+
 func TestAnErrorOfTheWriterIsReturned(t *testing.T) {
 	t.Parallel()
 	g := new(Graph)

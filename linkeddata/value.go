@@ -145,8 +145,11 @@ func checkText(s string) *Error {
 }
 
 // isLangTag reports whether s has the shape of a language tag in lower case: RFC 5646, §2.1, without its
-// registry. Longer subtags than eight characters are refused by other readers.
+// registry. Longer subtags than eight characters are refused by other readers, and no tag in use comes near 200 bytes.
 func isLangTag(s string) bool {
+	if len(s) > 200 {
+		return false
+	}
 	for i, sub := range strings.Split(s, "-") {
 		if sub == "" || len(sub) > 8 {
 			return false

@@ -69,11 +69,16 @@ func (n *node) fingerprint() string {
 	if k.Sanction != nil {
 		sanction = k.Sanction.Rung
 	}
+	newest := len(k.Imposed) - 1
+	lasts := newest >= 0 && k.Imposed[newest].Ended == "" && !k.Imposed[newest].Until.Before(k.dayOf(k.last))
+	retried := func(who string) bool {
+		return slices.ContainsFunc(k.Acts, func(e Entry) bool { return e.Event == Retry && e.For == who })
+	}
 	rulingTime := func(r ruling) bool { return p.heard != 0 && !r.opened.Before(k.at(p.heard).At) }
 	return fmt.Sprint(k.Stage, when(k.Deadline) > 0, hearing > 0, notice, said, parts, sanction, k.Mediator != "", len(k.Former) > 0, len(k.refused), k.Extended,
 		k.Review, min(k.Round, 2), k.Reached[ben], min(k.refusals(ben), 1), k.InEffect, k.Outcome, k.Raised > 0, len(k.attempted(ben)) > 0, k.facts.bypassed != 0, len(k.facts.incidents) > 0,
 		len(k.facts.relapses) > 0, p.threat != 0, p.grave != 0, p.heard != 0, p.decided != 0, p.informed != 0, k.facts.appeal.filed != 0, k.facts.appeal.prior,
-		k.facts.appeal.settled != 0, n.ruling.adopted, n.ruling.biased, rulingTime(n.ruling), n.at.adopted, n.at.biased, rulingTime(n.at))
+		k.facts.appeal.settled != 0, lasts, retried(ana), retried(ben), n.ruling.adopted, n.ruling.biased, rulingTime(n.ruling), n.at.adopted, n.at.biased, rulingTime(n.at))
 }
 
 // candidates returns every act that can be tried: every event that has its place, by everybody, at every time that makes a difference,

@@ -71,7 +71,9 @@ type Opening struct {
 	// Concerns are the IRIs of the parties whose own case it is: they do not decide on it, nor who speaks for them, nor those
 	// they speak for. A party that the matter itself names is among them without being listed.
 	Concerns []string `json:"concerns,omitempty"`
-	// Recusals are of those who stand aside for another reason.
+	// Recusals are of those who stand aside for another reason. Concerns and Recusals are the word of who proposes, and the page of the decision says so: a vote cannot
+	// tell whether somebody was put aside to win it. Where much hangs on it, what acts on the decision looks at who was: package mediation lets nobody be excluded by one that
+	// set aside more than had a conflict of interest.
 	Recusals []Recusal `json:"recusals,omitempty"`
 	// At is when the decision is opened: the version in force and the members of that day, in the time zone of that
 	// version, are those of the decision. It is recorded within [MaxDelay], unless the rule gives nobody time. From Opens on one can vote or act; in a vote or election, until Closes.

@@ -81,8 +81,8 @@ var requirements = []requirement{
 		both("open a decision on the matter "+ExclusionMatter+" with the reference of the sanction, after the hearing", "ouvrir une décision sur la matière "+ExclusionMatter+" avec la référence de la sanction, après l'audition"), false,
 	},
 	{
-		NeedImpartiality, both("without the parties, without the conflicted, and without the body of appeal", "sans les parties, sans les personnes en conflit d'intérêts et sans l'instance de recours"),
-		both("open the decision again, with those aside whom Cases.Aside lists", "rouvrir la décision en écartant ceux que Cases.Aside énumère"), false,
+		NeedImpartiality, both("without the parties, without the conflicted, and without the body of appeal, and with all others", "sans les parties, sans les personnes en conflit d'intérêts et sans l'instance de recours, et avec tous les autres"),
+		both("open the decision again, with those aside whom Cases.Aside lists, and nobody else", "rouvrir la décision en écartant ceux que Cases.Aside énumère, et personne d'autre"), false,
 	},
 	{
 		NeedReasons, both("with reasons", "avec des motifs"),
@@ -128,6 +128,7 @@ type resolution struct {
 	opened     time.Time
 	electorate string   // hash
 	electors   []string // in order
+	aside      []string // who did not decide, in order
 }
 
 // resolve finds the decision that adopted exactly this sanction.
@@ -140,7 +141,7 @@ func (c *Cases) resolve(s *Sanction) (resolution, bool) {
 	if !ok || d.Electorate == nil {
 		return resolution{}, false
 	}
-	r := resolution{decision: adopted.ID, clause: adopted.Clause, on: adopted.On, opened: d.Opening.At, electorate: adopted.Electorate}
+	r := resolution{decision: adopted.ID, clause: adopted.Clause, on: adopted.On, opened: d.Opening.At, electorate: adopted.Electorate, aside: d.Electorate.Aside()}
 	for e := range d.Electorate.Electors() {
 		r.electors = append(r.electors, e.ID)
 	}
@@ -211,7 +212,7 @@ func (c *Cases) findings(k *Case, s *Sanction, pronouncing *Act) []Finding {
 					at = pronouncing.At
 				}
 				// Once the measure is pronounced this was found; later ties do not undo it.
-				f.Met = p.decided != 0 || c.impartial(k, r.electors, at)
+				f.Met = p.decided != 0 || c.impartial(k, &r, at)
 			}
 		case NeedReasons:
 			rest(p.decided)
@@ -226,20 +227,43 @@ func (c *Cases) findings(k *Case, s *Sanction, pronouncing *Act) []Finding {
 	return list
 }
 
-// impartial reports whether nobody in an electorate is a party, is tied to one, or sits in the body that would hear an appeal.
-func (c *Cases) impartial(k *Case, electors []string, at time.Time) bool {
-	q := c.inquire(k, at)
-	for _, elector := range electors {
-		if _, ok := q.conflict(elector, nil); ok || c.seated(elector, AppealBody, k.dayOf(at)) || k.has(elector, Mediator) || slices.Contains(k.Former, elector) {
+// impartial reports whether nobody who decided is a party, is tied to one, or sits in the body that would hear an appeal, and no member was set aside who is not:
+// otherwise whoever opens the decision could choose who decides.
+func (c *Cases) impartial(k *Case, r *resolution, at time.Time) bool {
+	now, then := c.inquire(k, at), c.inquire(k, r.opened)
+	for _, elector := range r.electors {
+		if _, ok := c.partial(now, elector, at); ok {
 			return false
 		}
 	}
-	return len(electors) > 0
+	for _, party := range r.aside {
+		if !c.state.MemberOn(party, k.dayOf(r.opened)) {
+			continue
+		}
+		_, ok := c.partial(then, party, r.opened)
+		if !ok {
+			_, ok = c.partial(now, party, at)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return len(r.electors) > 0
+}
+
+// partial returns why somebody must not decide on an exclusion: a tie to a party, or a part in the case or in the body that would hear an appeal.
+func (c *Cases) partial(q *inquiry, who string, at time.Time) (Conflict, bool) {
+	k := q.of
+	conflict, ok := q.conflict(who, nil)
+	if !ok && (c.seated(who, AppealBody, k.dayOf(at)) || k.has(who, Mediator) || slices.Contains(k.Former, who)) {
+		conflict, ok = Conflict{who, k.Respondents[0], SameCaseTie, urn(k.ID)}, true
+	}
+	return conflict, ok
 }
 
 // Aside returns the members who must not decide on an exclusion in this case, and why, in the order of their IRIs: parties, those tied
 // to them by the records, the mediators of the case, and the body that would hear an appeal. Give them to codesocial.Community.Decide
-// as recusals. The error wraps [ErrUnknown].
+// as recusals, and nobody else: a decision that sets other members aside excludes nobody. Who does not want to decide abstains. The error wraps [ErrUnknown].
 func (c *Cases) Aside(of uuid.UUID, at time.Time) ([]Conflict, error) {
 	k, err := c.find(of)
 	if err != nil {
@@ -248,11 +272,7 @@ func (c *Cases) Aside(of uuid.UUID, at time.Time) ([]Conflict, error) {
 	var list []Conflict
 	q := c.inquire(k, at)
 	for m := range c.state.Members() {
-		conflict, ok := q.conflict(m.Party, nil)
-		if !ok && (c.seated(m.Party, AppealBody, k.dayOf(at)) || k.has(m.Party, Mediator) || slices.Contains(k.Former, m.Party)) {
-			conflict, ok = Conflict{m.Party, k.Respondents[0], SameCaseTie, urn(k.ID)}, true
-		}
-		if ok {
+		if conflict, ok := c.partial(q, m.Party, at); ok {
 			list = append(list, conflict)
 		}
 	}

@@ -883,3 +883,28 @@ func TestRungsReachedInACaseThatWasMergedCountInThatYear(t *testing.T) {
 	require.Zero(t, skipped)
 	require.Zero(t, untried)
 }
+
+func TestWhoOpensTheDecisionDoesNotChooseWhoDecidesOnAnExclusion(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(o *codesocial.Opening){
+		"a recusal": func(o *codesocial.Opening) {
+			o.Recusals = append(o.Recusals, codesocial.Recusal{Party: cleo, Reason: "She would vote against it."})
+		},
+		"a concern": func(o *codesocial.Opening) { o.Concerns = []string{cleo} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			id := w.notified(6)
+			w.heard(id)
+			w.decideWith(id, edit)
+			require.Contains(t, w.missingIn(id), NeedImpartiality)
+			require.ErrorContains(t, w.pronounce(id, 6), "and nobody else")
+			require.Nil(t, w.get(id).Sanction)
+
+			w.decide(id) // again, as it should be
+			require.NotContains(t, w.missingIn(id), NeedImpartiality)
+			require.NoError(t, w.pronounce(id, 6))
+		})
+	}
+}

@@ -122,7 +122,7 @@ func (b *Books) checkAgain(v any) error {
 	case *Commitment:
 		return b.checkCommitment(v, b.audit, b.moves())
 	case *Cancellation:
-		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkOpen("on", v.On))
+		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkOpen("on", v.On), b.checkGivesUp(v))
 	case *Call:
 		return b.checkMember("by", v.By, v.On)
 	case *Grant:

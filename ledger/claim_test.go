@@ -62,7 +62,7 @@ func TestARunPaysRecordedClaimsUntilNothingIsLeftOfThem(t *testing.T) {
 	loan, tools := w.claim(t, ana, "300", "", "2025-01-10"), w.claim(t, bob, "100", dividend.UntilPaid, "2025-02-10")
 	later := w.claim(t, cid, "50", "", "2025-04-01")
 	other := w.claim(t, cid, "5", "", "2025-01-01")
-	require.NoError(t, w.Cancel(ctx, ledger.Cancellation{By: moulin, Commitment: other.ID, On: day("2025-01-05"), Reason: "r"}))
+	require.NoError(t, w.Cancel(ctx, ledger.Cancellation{By: cid, Commitment: other.ID, On: day("2025-01-05"), Reason: "r"}))
 	w.earn(t, "1000.00", "2025-03-31")
 	first, err := w.Distribute(ctx, quarter(1))
 	require.NoError(t, err)
@@ -131,7 +131,7 @@ func TestTheCorrectionOfARunGivesClaimsBackWhatItDoesNotPayAnyMore(t *testing.T)
 	none := correct(less, "-100.00") // nothing came in at all
 	require.Equal(t, []string{"0/300/0", "0/100/0", "0/100/0"}, w.standings(t, loan, royalty, once), "as if it had never run")
 	require.Equal(t, "0.00", w.owed(t, ana))
-	require.NoError(t, w.Cancel(ctx, ledger.Cancellation{By: moulin, Commitment: once.ID, On: lastDay, Reason: "r"}))
+	require.NoError(t, w.Cancel(ctx, ledger.Cancellation{By: once.Party, Commitment: once.ID, On: lastDay, Reason: "r"}))
 	correct(none, "1000.00")
 	require.Equal(t, []string{"300/0/0", "100/100/0", "0/0/0"}, w.standings(t, loan, royalty, once))
 	require.NoError(t, w.Read(func(b *ledger.Books) {
@@ -279,4 +279,59 @@ func TestSomebodyElseThanItsCreditorStandsForAClaim(t *testing.T) {
 	require.Equal(t, size, w.journal.Size())
 	require.NoError(t, w.Commit(t.Context(), claim(ana, bob)), "she belongs to the lead of the project")
 	require.NoError(t, w.Commit(t.Context(), claim(moulin, ana)))
+}
+
+func TestNobodyButItsCreditorGivesUpAClaim(t *testing.T) {
+	t.Parallel()
+	w := setupRules(t, strings.Replace(byVote, "ledger.reopening", "ledger.cancellation", 1))
+	ctx, on := t.Context(), day("2026-01-05")
+	cancel := func(n int, by string, c ledger.Commitment) ledger.Cancellation {
+		return ledger.Cancellation{ID: id(n), By: by, Commitment: c.ID, On: on, Reason: "r"}
+	}
+	ofBob, ofMoulin, ofBarque, ofEve := w.claim(t, bob, "100", "", "2025-02-01"), ledger.Commitment{}, w.claim(t, barque, "30", "", "2025-02-01"), w.claim(t, eve, "1000", "", "2025-02-01")
+	ofMoulin = w.promise(ledger.Claim, "50", "EUR")
+	ofMoulin.By, ofMoulin.Party, ofMoulin.Due = bob, moulin, codesocial.Date{}
+	require.NoError(t, w.Commit(ctx, ofMoulin))
+	size := w.journal.Size()
+	for _, theft := range []ledger.Cancellation{
+		cancel(1, cid, ofBob), cancel(1, moulin, ofBob), cancel(1, ana, ofBob), // whoever may record a claim, and leads the project
+		cancel(1, bob, ofMoulin), cancel(1, ana, ofBarque), cancel(1, moulin, ofEve),
+		{By: cid, Commitment: ofBob.ID, On: on, Reason: "no id"},
+	} {
+		require.ErrorIs(t, w.Cancel(ctx, theft), ledger.ErrUndecided, "%s", theft.By)
+	}
+	require.ErrorIs(t, w.Cancel(ctx, cancel(1, bob, ofBob), cancel(2, bob, ofMoulin)), ledger.ErrUndecided, "all or none")
+	require.ErrorIs(t, w.Cancel(ctx, cancel(1, eve, ofEve)), codesocial.ErrNotMember)
+	require.Equal(t, size, w.journal.Size())
+
+	require.NoError(t, w.Cancel(ctx, cancel(1, bob, ofBob)))
+	require.NoError(t, w.Cancel(ctx, cancel(1, bob, ofBob)), "again records nothing")
+	require.NoError(t, w.Cancel(ctx, cancel(2, ana, ofMoulin)), "she belongs to it")
+	require.NoError(t, w.Cancel(ctx, cancel(3, moulin, ofBarque)), "it leads it")
+
+	w.adopt(t, ledger.MatterCancellation, id(4))
+	require.ErrorIs(t, w.Cancel(ctx, cancel(5, moulin, ofEve)), ledger.ErrUndecided, "another was adopted")
+	early := cancel(4, moulin, ofEve)
+	early.On = day("2026-01-03")
+	require.ErrorIs(t, w.Cancel(ctx, early), ledger.ErrUndecided, "it was not decided yet")
+	require.NoError(t, w.Cancel(ctx, cancel(4, moulin, ofEve)), "a digit too many was recorded")
+	for _, c := range []ledger.Commitment{ofBob, ofMoulin, ofBarque, ofEve} {
+		require.Equal(t, ledger.Cancelled, w.standing(t, c).Status)
+	}
+	_, err := ledger.Audit(ctx, w.journal)
+	require.NoError(t, err)
+}
+
+func TestTheAuditFindsAClaimThatSomebodyElseGaveUp(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	claim := w.claim(t, bob, "100", "", "2025-02-01")
+	_, err := w.journal.Update(t.Context(), func() ([]journal.Draft, error) {
+		c := ledger.Cancellation{ID: id(1), By: cid, Commitment: claim.ID, On: lastDay, Reason: "r"}
+		return []journal.Draft{{ID: c.ID, Kind: ledger.KindCancellation, Schema: 1, Author: c.By, Payload: c}}, nil
+	})
+	require.NoError(t, err, "past the books")
+	_, err = ledger.Audit(t.Context(), w.journal)
+	require.ErrorIs(t, err, ledger.ErrUndecided)
+	require.ErrorContains(t, err, bob)
 }

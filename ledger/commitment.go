@@ -61,9 +61,14 @@ type Commitment struct {
 	Note string `json:"note,omitempty"`
 }
 
-// A Cancellation says that what is left of a commitment will not be fulfilled.
+// A Cancellation says that what is left of a commitment will not be fulfilled. Only who loses by it gives something up:
+//
+//   - a claim: its creditor, the lead of a creditor that is a project, or a person who belongs to one that is an organisation. Any member records it where a decision of
+//     the community has adopted it ([MatterCancellation]), for a claim that was recorded in error or a creditor who cannot say so herself;
+//   - work: the member who promised it, who speaks for that one in the same way, or a member who validates contributions to the project;
+//   - a quote, an invoice or an order: any member who records.
 type Cancellation struct {
-	// ID is the id of its record, see [Contribution.ID].
+	// ID is the id of its record, see [Contribution.ID]. It is needed where a decision has adopted the cancellation.
 	ID uuid.UUID `json:"-"`
 	// By is the IRI of the member who records it, the author of the record.
 	By string `json:"-"`
@@ -391,16 +396,28 @@ func (b *Books) checkStandsFor(c *Commitment) error {
 	if by, _ := b.community.Party(c.By); by.Organization == c.Party {
 		return ownClaim(c)
 	}
-	rule, clause, err := b.validationRule(c.On)
+	return b.checkValidates(c.By, c.Project, c.On)
+}
+
+// checkValidates refuses a member who does not validate contributions to a project, under the rule in force on a day.
+func (b *Books) checkValidates(by, project string, on codesocial.Date) error {
+	rule, clause, err := b.validationRule(on)
 	switch {
 	case errors.Is(err, codesocial.ErrNoRule):
 		return nil // then it is any member
 	case err != nil:
 		return err
-	case !b.plays(rule.By, c.By, c.Project):
-		return &codesocial.RuleError{Clause: clause, Kind: ValidationKind, Err: bad(ErrState, "by", c.By, "does not validate what is given to %s, nor claims on it", c.Project)}
+	case !b.plays(rule.By, by, project):
+		return &codesocial.RuleError{Clause: clause, Kind: ValidationKind, Err: bad(ErrState, "by", by, "does not validate what is given to %s, nor what is promised or claimed there", project)}
 	}
 	return nil
+}
+
+// speaks reports whether a member is a party, leads it or belongs to it.
+func (b *Books) speaks(member, iri string) bool {
+	by, ok := b.community.Party(member)
+	party, _ := b.community.Party(iri)
+	return ok && (member == iri || member == party.Lead || by.Organization == iri)
 }
 
 // checkFulfils refuses to fulfil what is not promised, or more of it than is left.
@@ -488,7 +505,7 @@ func (b *Books) DraftCancellations(list ...Cancellation) ([]journal.Draft, error
 		}
 		if err == nil && !b.commitments.cancelled[c.ID] {
 			if _, err = b.checkCancellation(&c); err == nil {
-				err = b.checkOpen("on", c.On)
+				err = cmp.Or(b.checkOpen("on", c.On), b.checkGivesUp(&c))
 			}
 		}
 		if err == nil && slices.ContainsFunc(list[:i], func(o Cancellation) bool { return o.Commitment == c.Commitment }) {
@@ -514,6 +531,21 @@ func (b *Books) checkCancellation(c *Cancellation) (*commitment, error) {
 		return nil, bad(ErrInvalid, "on", c.On.String(), "is before the commitment, of %s", x.On)
 	}
 	return x, nil
+}
+
+// checkGivesUp refuses a cancellation by somebody else than who may give up what is left.
+func (b *Books) checkGivesUp(c *Cancellation) error {
+	x, ok := b.commitments.index[c.Commitment]
+	if !ok || x.Kind != Work && x.Kind != Claim || b.speaks(c.By, x.Party) {
+		return nil
+	}
+	if x.Kind == Work {
+		return b.checkValidates(c.By, x.Project, c.On)
+	}
+	if _, err := b.adopted(MatterCancellation, c.ID, c.On); err != nil {
+		return fmt.Errorf("by %s, who does not speak for %s, to whom the claim is owed: %w", quote(c.By), x.Party, err)
+	}
+	return nil
 }
 
 func (b *Books) applyCancellation(r *journal.Record, c *Cancellation) error {

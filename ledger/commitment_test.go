@@ -103,6 +103,32 @@ func TestPlannedWorkIsFulfilledByValidatedContributions(t *testing.T) {
 	require.ErrorIs(t, w.Declare(t.Context(), other), ledger.ErrInvalid)
 }
 
+func TestWorkIsGivenUpByWhoPromisedItOrWhoValidatesIt(t *testing.T) {
+	t.Parallel()
+	w := setupWith(t, `"validators": 1`, `"validators": 1, "by": ["lead"]`)
+	work := func(party string) ledger.Commitment {
+		c := w.promise(ledger.Work, "10", "h")
+		c.Party, c.Wealth = party, "time"
+		require.NoError(t, w.Commit(t.Context(), c))
+		return c
+	}
+	cancel := func(by string, c ledger.Commitment) error {
+		return w.Cancel(t.Context(), ledger.Cancellation{By: by, Commitment: c.ID, On: lastDay, Reason: "r"})
+	}
+	promised, other := work(bob), work(bob)
+	err := cancel(cid, promised)
+	require.ErrorIs(t, err, ledger.ErrState)
+	var rule *codesocial.RuleError
+	require.ErrorAs(t, err, &rule)
+	require.Equal(t, "economic-2", rule.Clause.Clause)
+	require.Equal(t, ledger.Outstanding, w.standing(t, promised).Status)
+	require.NoError(t, cancel(bob, promised))
+	require.NoError(t, cancel(ana, other), "she belongs to the lead of the project")
+	require.NoError(t, cancel(ana, work(moulin)))
+	_, err = ledger.Audit(t.Context(), w.journal)
+	require.NoError(t, err)
+}
+
 func TestClaimsLastOnceUntilPaidOrForEver(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -10,6 +10,7 @@ import (
 const (
 	MatterDistribution = "ledger.distribution" // a distribution, where the charter asks for a decision
 	MatterReopening    = "ledger.reopening"    // a reopening of closed days
+	MatterCancellation = "ledger.cancellation" // a cancellation of a claim that its creditor does not record
 )
 
 // adopted returns the decision that has adopted the record with that id, and has effect on the day.

@@ -98,7 +98,7 @@
 // # Claims
 //
 // What a project owes a party is a [Commitment] of the kind [Claim]: once, until it is paid, or lasting. Somebody else than that party stands for it, a member who validates
-// contributions to the project. A line of the waterfall can go to the claims on a project, or to
+// contributions to the project; and it is its creditor who gives it up, or the community by a decision, see [Cancellation]. A line of the waterfall can go to the claims on a project, or to
 // one of them ([AllClaims]): what the run pays is taken off them when it is posted, and given back when a correction takes its place. When the claims are more than the line has,
 // its policy (dividend.OverClaim) says what becomes of the rest.
 //

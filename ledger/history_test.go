@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -235,7 +236,7 @@ func (h *history) step(t testing.TB) error {
 		if c.Kind == ledger.Claim && h.rng.IntN(4) > 0 {
 			return nil
 		}
-		return h.Cancel(ctx, ledger.Cancellation{ID: n, By: moulin, Commitment: c.ID, On: lastDay, Reason: "r"})
+		return h.Cancel(ctx, ledger.Cancellation{ID: n, By: cmp.Or(c.Party, moulin), Commitment: c.ID, On: lastDay, Reason: "r"})
 	case 18:
 		if h.rng.IntN(4) == 0 {
 			on := h.day()

@@ -149,7 +149,8 @@ func (l *Ledger) Commit(ctx context.Context, list ...Commitment) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCommitments(list...) })
 }
 
-// Cancel records that what is left of commitments is given up, all or none, in one commit.
+// Cancel records that what is left of commitments is given up, all or none, in one commit, by who may, see [Cancellation]. The errors wrap [ErrInvalid], [ErrUnknown], [ErrState],
+// [ErrClosed], codesocial.ErrNotMember, or [ErrUndecided] for the claim of another.
 func (l *Ledger) Cancel(ctx context.Context, list ...Cancellation) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftCancellations(list...) })
 }

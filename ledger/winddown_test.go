@@ -41,14 +41,14 @@ func TestAProjectThatOwesByItsBooksReleasesNothing(t *testing.T) {
 	x.Project, x.Fulfils = pont, paid.ID
 	require.NoError(t, w.Post(t.Context(), x))
 	require.ErrorContains(t, step(codesocial.WindDownClear), "30 EUR")
-	require.NoError(t, w.Cancel(t.Context(), ledger.Cancellation{By: moulin, Commitment: given.ID, On: day("2025-07-01"), Reason: "She gives it to the commons."}))
+	require.NoError(t, w.Cancel(t.Context(), ledger.Cancellation{By: ana, Commitment: given.ID, On: day("2025-07-01"), Reason: "She gives it to the commons."}))
 	require.NoError(t, step(codesocial.WindDownClear))
 
 	late := w.promise(ledger.Claim, "5", "EUR")
 	late.Party, late.Due = ana, codesocial.Date{}
 	require.NoError(t, w.Commit(t.Context(), late))
 	require.ErrorIs(t, step(codesocial.WindDownRelease), codesocial.ErrRefused, "who comes late still comes first")
-	require.NoError(t, w.Cancel(t.Context(), ledger.Cancellation{By: moulin, Commitment: late.ID, On: day("2025-07-01"), Reason: "Settled by hand."}))
+	require.NoError(t, w.Cancel(t.Context(), ledger.Cancellation{By: ana, Commitment: late.ID, On: day("2025-07-01"), Reason: "Settled by hand."}))
 	require.NoError(t, step(codesocial.WindDownRelease))
 	require.NoError(t, step(codesocial.WindDownClose))
 }

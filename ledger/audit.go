@@ -66,7 +66,7 @@ func Audit(ctx context.Context, j *journal.Journal) (*AuditReport, error) {
 }
 
 // checkAgain makes the checks that a decision made before it let the value be recorded.
-func (b *Books) checkAgain(v any) error {
+func (b *Books) checkAgain(r *journal.Record, v any) error {
 	switch v := v.(type) {
 	case *Contribution:
 		return cmp.Or(b.checkOpen("on", v.On), b.checkWithin("on", v.Project, v.On, false), b.checkContribution(v, b.audit))
@@ -86,14 +86,14 @@ func (b *Books) checkAgain(v any) error {
 			}
 		}
 		t := v.transaction()
-		return cmp.Or(b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
+		return cmp.Or(b.checkBookkeeper(r.Author, v.On, nil), b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
 	case *Expense:
 		t := v.transaction()
-		return cmp.Or(b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
+		return cmp.Or(b.checkBookkeeper(r.Author, v.On, nil), b.checkCash(v.Project, v.Currency, v.On), b.moves().check(&t))
 	case *Transaction:
 		return b.checkTransaction(v, b.moves())
 	case *Distribution:
-		return b.checkArithmetic(v)
+		return cmp.Or(b.checkBookkeeper(r.Author, v.On, nil), b.checkArithmetic(v))
 	case *Objection:
 		if again := *v; v.Contribution != uuid.Nil {
 			if err := b.ruleObjection(&again); err != nil {
@@ -127,11 +127,13 @@ func (b *Books) checkAgain(v any) error {
 		return b.checkMember("by", v.By, v.On)
 	case *Grant:
 		t := v.transaction()
-		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkMember("project", v.Project, v.On), b.moves().check(&t))
+		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkBookkeeper(v.By, v.On, nil), b.checkMember("project", v.Project, v.On), b.moves().check(&t))
 	case *Refund:
-		return b.checkMember("by", v.By, v.On)
+		return cmp.Or(b.checkMember("by", v.By, v.On), b.checkBookkeeper(v.By, v.On, nil))
 	case *Allocation:
-		return b.checkAllocation(v)
+		return cmp.Or(b.checkBookkeeper(r.Author, v.On, nil), b.checkAllocation(v))
+	case *Payment:
+		return b.checkBookkeeper(r.Author, v.On, nil)
 	case *Plan:
 		return cmp.Or(b.checkSteering(v.By, v.Project, v.Currency, v.On), v.checkMilestones())
 	case *Capacity:

@@ -176,7 +176,7 @@ func (b *Books) apply(r *journal.Record, v any) error {
 		return badly(ErrLimit, "position", "is %d: the books hold at most %d records", r.Position, uint32(math.MaxUint32))
 	}
 	if b.audit != nil {
-		if err := b.checkAgain(v); err != nil {
+		if err := b.checkAgain(r, v); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -16,7 +18,7 @@ const ValidationKind = "ledger.validation"
 // MaxValidators is the largest number of validators that a rule may ask for.
 const MaxValidators = 20
 
-// Limits on the parameters of a validation rule.
+// Limits on the parameters of rules that say who does something.
 const MaxRoles = 50
 
 // The roles that a validation rule knows, beside parties named by their IRI.
@@ -53,12 +55,18 @@ func (r *ValidationRule) Validate() error {
 		return bad(ErrInvalid, "confirmations", fmt.Sprint(r.Confirmations), "must be from 0 to %d", MaxValidators)
 	case r.Overrule < 0 || r.Overrule > MaxValidators:
 		return bad(ErrInvalid, "overrule", fmt.Sprint(r.Overrule), "must be from 0 to %d", MaxValidators)
-	case len(r.By) > MaxRoles:
-		return bad(ErrInvalid, "by", fmt.Sprint(len(r.By)), "must be at most %d", MaxRoles)
 	}
-	for _, role := range r.By {
-		if role != RoleMember && role != RoleOrganization && role != RoleLead && codesocial.CheckIRI(role) != nil {
-			return bad(ErrInvalid, "by", role, "must be %s, %s, %s or an IRI", RoleMember, RoleOrganization, RoleLead)
+	return checkRoles(r.By, RoleMember, RoleOrganization, RoleLead)
+}
+
+// checkRoles refuses what is neither one of the roles known nor an IRI.
+func checkRoles(by []string, known ...string) error {
+	if len(by) > MaxRoles {
+		return bad(ErrInvalid, "by", fmt.Sprint(len(by)), "must be at most %d", MaxRoles)
+	}
+	for _, role := range by {
+		if !slices.Contains(known, role) && codesocial.CheckIRI(role) != nil {
+			return bad(ErrInvalid, "by", role, "must be %s or an IRI", strings.Join(known, ", "))
 		}
 	}
 	return nil

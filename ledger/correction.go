@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -228,7 +229,7 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 		}
 		t, err := b.correct(c)
 		if err == nil {
-			err = b.checkCorrector(c)
+			err = b.checkCorrector(c, t.Postings)
 		}
 		if err == nil {
 			err = moves.follow(&t)
@@ -264,11 +265,11 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 	return err
 }
 
-func (b *Books) checkCorrector(c *Correction) error {
+func (b *Books) checkCorrector(c *Correction, postings []Posting) error {
 	if c.By == "" {
 		return nil
 	}
-	return b.checkMember("by", c.By, c.On)
+	return cmp.Or(b.checkMember("by", c.By, c.On), b.checkBookkeeper(c.By, c.On, postings))
 }
 
 func (b *Books) applyCorrection(r *journal.Record, c *Correction) error {

@@ -43,10 +43,11 @@ const (
 const AllClaims = "all"
 
 // Checks returns what codesocial.Open needs to refuse, before anyone signs, a version of the charter whose rules on
-// validation and distribution could not be carried out.
+// validation, bookkeeping and distribution could not be carried out.
 func Checks() codesocial.RuleChecks {
 	return codesocial.RuleChecks{
 		codesocial.CheckRule(ValidationKind, (*ValidationRule).Validate),
+		codesocial.CheckRule(BookkeepingKind, (*BookkeepingRule).Validate),
 		codesocial.CheckRule(ReviewKind, (*ReviewRule).Validate),
 		codesocial.CheckRule(AccountsKind, (*AccountsRule).Validate),
 		codesocial.CheckRule(PoolsKind, (*PoolsRule).Validate),

@@ -7,7 +7,7 @@
 // whole working with it. What is recorded is asked of [Books]: totals, balances, wealth matrices, distributions.
 //
 // All rules come from the social code (package codesocial): the kinds of wealth and their units ("dividend.wealth"), who
-// validates ("ledger.validation"), what counts for how much ("dividend.weights") and where the money goes, line by line
+// validates ("ledger.validation"), who records money ("ledger.bookkeeping"), what counts for how much ("dividend.weights") and where the money goes, line by line
 // ("dividend.waterfall"). The arithmetic is that of package dividend. What is distributed names clause and version.
 //
 // # Common tasks
@@ -68,7 +68,7 @@
 //
 // Every movement of money is a [Transaction] between accounts of parties, projects and funds and the [Cash] that is held; its postings add up to
 // zero in each currency. The rule "ledger.accounts" ([AccountsRule]) brings currencies of the community's own, and limits on accounts: the
-// overdraft of the bank, or the two sides of a mutual credit. A transaction may be pending, and reserves then what it would move:
+// overdraft of the bank, or the two sides of a mutual credit; the rule "ledger.bookkeeping" ([BookkeepingRule]) says who records money. A transaction may be pending, and reserves then what it would move:
 //
 //	pending  post a part → pending
 //	pending  post        → completed

@@ -17,8 +17,8 @@ var (
 	ErrUnknown = errors.New("unknown")
 	// ErrUnit: a quantity is not in the unit of its kind, or an amount not in the currency of the charter.
 	ErrUnit = errors.New("other unit")
-	// ErrOwnWork: somebody would validate a contribution that is her own or that she declared, or record a claim of her own.
-	ErrOwnWork = errors.New("own contribution or claim")
+	// ErrOwnWork: somebody would validate a contribution that is her own or that she declared, record a claim of her own, or credit her own account.
+	ErrOwnWork = errors.New("own contribution, claim or account")
 	// ErrUnbalanced: the postings of an entry do not add up to zero.
 	ErrUnbalanced = errors.New("does not balance")
 	// ErrDistributed: the period, or a part of it, has been distributed already.

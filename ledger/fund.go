@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -193,7 +194,7 @@ func (b *Books) DraftGrant(g Grant) ([]journal.Draft, error) {
 		err = b.checkMember("by", g.By, g.On)
 	}
 	if err == nil && b.funds.grant(g.ID) == nil { // what is recorded is compared by the journal
-		if err = b.checkMember("project", g.Project, g.On); err == nil {
+		if err = cmp.Or(b.checkBookkeeper(g.By, g.On, nil), b.checkMember("project", g.Project, g.On)); err == nil {
 			err = b.checkProject(g.Project)
 		}
 		if err == nil {
@@ -263,7 +264,7 @@ func (b *Books) DraftRefund(f Refund) ([]journal.Draft, error) {
 		var g *grant
 		if g, err = b.checkRefund(&f); err == nil {
 			t := f.transaction(g)
-			err = b.moves().follow(&t)
+			err = cmp.Or(b.checkBookkeeper(f.By, f.On, nil), b.moves().follow(&t))
 		}
 	}
 	if err != nil {

@@ -110,7 +110,7 @@ func (l *Ledger) Pay(ctx context.Context, payments ...Payment) error {
 }
 
 // Post records transactions, all or none, in one commit. Their accounts belong to registered parties and projects, to funds, or are [Cash]. The errors
-// wrap [ErrInvalid], [ErrUnbalanced], [ErrUnknown] or codesocial.ErrNotInForce.
+// wrap [ErrInvalid], [ErrUnbalanced], [ErrUnknown], [ErrOwnWork] or codesocial.ErrNotInForce; where the rule "ledger.bookkeeping" refused, it is a *codesocial.RuleError.
 func (l *Ledger) Post(ctx context.Context, transactions ...Transaction) error {
 	return l.update(ctx, func() ([]journal.Draft, error) { return l.books.DraftTransactions(transactions...) })
 }

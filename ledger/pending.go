@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -215,7 +216,7 @@ func (b *Books) DraftCompletions(completions ...Completion) ([]journal.Draft, er
 func (b *Books) checkCompletion(c *Completion, moves *moves) error {
 	t, _, _, err := b.complete(c)
 	if err == nil && c.By != "" {
-		err = b.checkMember("by", c.By, c.On)
+		err = cmp.Or(b.checkMember("by", c.By, c.On), b.checkBookkeeper(c.By, c.On, t.Postings))
 	}
 	if err == nil && c.Void {
 		return b.checkOpen("on", c.On)

@@ -23,7 +23,7 @@ const (
 type Transaction struct {
 	// ID is the id of the record that carried it into the accounts, see [Contribution.ID].
 	ID uuid.UUID `json:"-"`
-	// By is the IRI of the party that records it, the author; empty: the organisation that keeps the books.
+	// By is the IRI of the party that records it, the author, see [BookkeepingRule]; empty: the organisation that keeps the books.
 	By string `json:"-"`
 	// Kind is the kind of the record that carried it into the accounts. It is set by the books.
 	Kind string `json:"-"`
@@ -142,6 +142,9 @@ func (b *Books) checkTransaction(t *Transaction, moves *moves) error {
 	}
 	if t.By != "" {
 		if err := b.checkMember("by", t.By, t.On); err != nil {
+			return err
+		}
+		if err := b.checkBookkeeper(t.By, t.On, t.Postings); err != nil {
 			return err
 		}
 	}

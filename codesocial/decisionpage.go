@@ -162,6 +162,7 @@ func matterWords(kind, lang string) string {
 		"codesocial.incubation": {"fr": "un projet en incubation", "en": "a project in incubation"},
 		"ledger.distribution":   {"fr": "un partage", "en": "a distribution"},
 		"ledger.reopening":      {"fr": "la réouverture d'une période", "en": "the reopening of a period"},
+		"ledger.cancellation":   {"fr": "l'abandon d'une créance", "en": "the giving up of a claim"},
 		"catalog.clearance":     {"fr": "une dérogation au catalogue", "en": "a clearance in the catalogue"},
 		"mediation.exclusion":   {"fr": "une exclusion", "en": "an exclusion"},
 	}[kind]

@@ -17,14 +17,16 @@ const BookkeepingKind = "ledger.bookkeeping"
 // Whatever it says, and where there is none, nobody moves money to her own account or that of a party for whom she speaks ([ErrOwnWork]), but for what she pays in as [Cash] or
 // out of her own account: somebody else records it.
 type BookkeepingRule struct {
-	// By says who: [RoleOrganization], [RoleMember], or IRIs; at least one. [RoleLead] is not among them, since the money of all projects is held together.
-	By []string `json:"by"`
+	// By says who: [RoleOrganization], [RoleMember], or IRIs. [RoleLead] is not among them, since the money of all projects is held together.
+	By []string `json:"by,omitempty"`
+	// Role is the id of a role of the charter (rule "codesocial.roles"), such as treasurer, whose holders on the day record as well. There must be By, or Role.
+	Role string `json:"role,omitempty"`
 }
 
 // Validate returns an error that wraps [ErrInvalid] for parameters out of range.
 func (r *BookkeepingRule) Validate() error {
-	if len(r.By) == 0 {
-		return badly(ErrInvalid, "by", "must be given")
+	if len(r.By) == 0 && r.Role == "" {
+		return badly(ErrInvalid, "by", "must be given, or role")
 	}
 	return checkRoles(r.By, RoleMember, RoleOrganization)
 }
@@ -52,7 +54,7 @@ func (b *Books) checkBookkeeper(by string, on codesocial.Date, postings []Postin
 	if err == nil {
 		err = b.checkMember("by", by, on)
 	}
-	if err == nil && !b.plays(rule.By, by, "") {
+	if err == nil && !b.plays(rule.By, rule.Role, by, "", on) {
 		err = &codesocial.RuleError{Clause: clause, Kind: BookkeepingKind, Err: bad(ErrState, "by", by, "does not record money")}
 	}
 	return err

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,38 @@ func TestOnlyWhomTheCharterNamesRecordsMoney(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestWhoHoldsARoleRecordsMoneyAndValidates(t *testing.T) {
+	t.Parallel()
+	roles := `{"kind": "codesocial.roles", "roles": [{"id": "treasurer", "title": {"en": "Treasurer", "fr": "Trésorerie"}, "named": ["` + bob + `"]}]}`
+	w := setupRules(t, roles, `{"kind": "ledger.bookkeeping", "role": "treasurer"}`)
+	move := transfer(1, "2025-01-02", posting(ledger.FundAccount("commons"), "10", "EUR"), posting(ledger.PartyAccount(ana), "-10", "EUR"))
+	for _, by := range []string{cid, moulin} {
+		move.By = by
+		err := w.Post(t.Context(), move)
+		require.ErrorIs(t, err, ledger.ErrState, by)
+		require.ErrorContains(t, err, "does not record money", by)
+	}
+	move.By = bob
+	require.NoError(t, w.Post(t.Context(), move))
+	_, err := ledger.Audit(t.Context(), w.journal)
+	require.NoError(t, err)
+
+	for rule, validates := range map[string][]string{
+		`"role": "treasurer"`: {bob}, `"role": "treasurer", "by": ["` + cid + `"]`: {bob, cid}, `"role": "secretary"`: {}, `"by": ["` + cid + `"]`: {cid},
+	} {
+		w := setupWith(t, `{"kind": "ledger.validation", "validators": 1}`, `{"kind": "ledger.validation", "validators": 1, `+rule+`}}, {"id": "extra-a", "text": {"en": "As we agreed."}, "rule": `+roles)
+		for n, by := range []string{bob, cid, moulin} {
+			c := w.contribution(ana, "1")
+			require.NoError(t, w.Declare(t.Context(), c))
+			if err := w.validate(t, by, c); slices.Contains(validates, by) {
+				require.NoError(t, err, "%s %d", rule, n)
+			} else {
+				require.ErrorContains(t, err, "does not validate", "%s %d", rule, n)
+			}
+		}
+	}
+}
+
 func TestTheAuditFindsMoneyThatSomebodyElseRecorded(t *testing.T) {
 	t.Parallel()
 	for kind := range kept(t).recordsMoney(t, "") {
@@ -209,5 +242,6 @@ func TestARuleOnBookkeepingNamesWhoCanBeHeldToIt(t *testing.T) {
 		}
 		require.ErrorIs(t, err, want, by)
 	}
+	require.NoError(t, (&ledger.BookkeepingRule{Role: "treasurer"}).Validate())
 	require.ErrorIs(t, (&ledger.BookkeepingRule{By: make([]string, ledger.MaxRoles+1)}).Validate(), ledger.ErrInvalid)
 }

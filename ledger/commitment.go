@@ -407,7 +407,7 @@ func (b *Books) checkValidates(by, project string, on codesocial.Date) error {
 		return nil // then it is any member
 	case err != nil:
 		return err
-	case !b.plays(rule.By, by, project):
+	case !b.plays(rule.By, rule.Role, by, project, on):
 		return &codesocial.RuleError{Clause: clause, Kind: ValidationKind, Err: bad(ErrState, "by", by, "does not validate what is given to %s, nor what is promised or claimed there", project)}
 	}
 	return nil

@@ -34,9 +34,12 @@ type ValidationRule struct {
 	// Validators is how many members other than the contributor and the declarant must validate a
 	// contribution before it counts, from 1 to [MaxValidators].
 	Validators int `json:"validators"`
-	// By says who validates: roles such as [RoleLead], or IRIs. Empty: any member.
+	// By says who validates: roles such as [RoleLead], or IRIs. Without By and Role: any member.
 	By []string `json:"by,omitempty"`
-	// Confirmations is how many members must have confirmed a contribution before it can be validated; who is not among By
+	// Role is the id of a role of the charter (rule "codesocial.roles") whose holders on the day validate as well, see [codesocial.State.Holders]. That the charter
+	// has it is for [codesocial.Charter.Lint] to find.
+	Role string `json:"role,omitempty"`
+	// Confirmations is how many members must have confirmed a contribution before it can be validated; who does not validate
 	// confirms. 0 to [MaxValidators].
 	Confirmations int `json:"confirmations,omitempty"`
 	// Overrule is how many members other than the objector close an objection to a contribution that is not withdrawn; 0

@@ -249,7 +249,7 @@ func (b *Books) ruleCorrection(c *Correction, moves *moves) error {
 	}
 	g := &b.given.all[i]
 	by := b.names.find(c.By)
-	if by != g.party && by != g.declarant && !b.plays(rule.By, c.By, b.names.of(g.project)) {
+	if by != g.party && by != g.declarant && !b.plays(rule.By, rule.Role, c.By, b.names.of(g.project), c.On) {
 		return &codesocial.RuleError{Clause: clause, Kind: ValidationKind, Err: bad(ErrState, "by", c.By, "neither gave nor declared the contribution, and does not validate it")}
 	}
 	if b.given.correctedBy[c.ID] {

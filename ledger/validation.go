@@ -51,7 +51,7 @@ func (b *Books) ruleValidation(v *Validation) (fresh bool, err error) {
 		if b.given.all[i].erased {
 			continue
 		}
-		entitled := b.plays(rule.By, v.By, b.names.of(b.given.all[i].project))
+		entitled := b.plays(rule.By, rule.Role, v.By, b.names.of(b.given.all[i].project), v.On)
 		confirmed := len(b.given.validators(&b.given.all[i], 0, true))
 		switch {
 		case entitled && confirmed >= rule.Confirmations:
@@ -69,8 +69,11 @@ func (b *Books) ruleValidation(v *Validation) (fresh bool, err error) {
 	return false, nil
 }
 
-// plays reports whether a member has one of the roles towards a project; none asks for none.
-func (b *Books) plays(roles []string, member, project string) bool {
+// plays reports whether a member has one of the roles towards a project, or holds the one that the charter has, on a day; none asks for none.
+func (b *Books) plays(roles []string, held, member, project string, on codesocial.Date) bool {
+	if held != "" && slices.Contains(b.community.Holders(held, on), member) {
+		return true
+	}
 	party, _ := b.community.Party(member)
 	for _, role := range roles {
 		switch role {
@@ -86,7 +89,7 @@ func (b *Books) plays(roles []string, member, project string) bool {
 			}
 		}
 	}
-	return len(roles) == 0
+	return len(roles) == 0 && held == ""
 }
 
 // validationRule returns the rule in force on a day.

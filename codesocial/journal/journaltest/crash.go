@@ -23,7 +23,7 @@ const (
 
 // CrashServer checks that a journal loses and doubles nothing when what keeps its blocks dies while it records, and comes back: the server of a database, say. It has
 // several goroutines record through one journal, on a store that h opens once for all; crash lets the server die as suddenly as it
-// can and starts it again, and is called several times. Meanwhile updates may fail. In the end each that returned nil must be there, once; none that
+// can and starts it again, and is called several times; its context ends early when nobody records any more. Meanwhile updates may fail. In the end each that returned nil must be there, once; none that
 // said that nothing was recorded may be there; those that ended in [journal.ErrUnknownOutcome] may or may not; and each must have been decided on exactly what
 // precedes it.
 //
@@ -79,8 +79,14 @@ func crashServer(ctx context.Context, e *env, crash func(ctx context.Context) er
 			return false
 		}
 	}
+	recording, end := context.WithCancel(ctx) // ends when nobody records any more: no crash has to wait for what they would do
+	defer end()
+	go func() {
+		<-writers
+		end()
+	}()
 	for round := 0; goesOn() && round < crashes && err == nil; round++ {
-		err = crash(ctx)
+		err = crash(recording)
 		select {
 		case <-enough: // from before
 		default:
@@ -91,12 +97,12 @@ func crashServer(ctx context.Context, e *env, crash func(ctx context.Context) er
 	mu.Unlock()
 	<-writers
 	switch {
-	case err != nil:
-		return fmt.Errorf("letting the server die: %w", err)
 	case corrupt != nil:
 		return fmt.Errorf("after the server died: %w", corrupt)
 	case ctx.Err() != nil:
 		return fmt.Errorf("the journal did not go on when the server was back: %w; its updates ended with %w", ctx.Err(), told.last())
+	case err != nil:
+		return fmt.Errorf("letting the server die: %w", err)
 	}
 	if err := j.Sync(ctx); err != nil {
 		return fmt.Errorf("reading on when the server was back: %w", err)

@@ -260,8 +260,8 @@ func (c *Cases) applyRecord(r *journal.Record, v any) error {
 }
 
 // MaxDelay is how long before its recording at most a tension, an act, a paper or an entry of the pool is dated. Time that runs for
-// somebody runs from when it can be known, and nobody acts in a role that she had once.
-const MaxDelay = time.Hour
+// somebody runs from when it can be known, and nobody acts in a role that she had once. It is that of decisions.
+const MaxDelay = codesocial.MaxDelay
 
 // atRecording refuses what is dated after its recording or long before: nobody can let time pass by writing a date.
 func atRecording(at, recorded time.Time) error {

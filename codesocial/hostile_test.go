@@ -2,10 +2,12 @@ package codesocial_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/commonstocommons/codesocial/codesocial"
@@ -152,6 +154,21 @@ func TestNobodyEndsAProjectThatIsNotTheirs(t *testing.T) {
 	w.refused(func(ctx context.Context) error { return w.WindDown(ctx, begin, keys[jardin]) }, codesocial.ErrRefused, "does not speak for the project")
 	require.NoError(t, w.Step(t.Context(), codesocial.MembershipStep{Party: ana, Event: codesocial.EventResign, On: day(t, "2025-05-01"), By: ana}, keys[ana]))
 	require.NoError(t, w.WindDown(t.Context(), begin, keys[jardin]), "nobody who is a member speaks for it any more")
+}
+
+func TestOneCreditorLeavesRoomForTheClaimsOfOthers(t *testing.T) {
+	t.Parallel()
+	w := assembly(t)
+	step := func(event codesocial.WindDownEvent, by string, c *codesocial.Claim) func(context.Context) error {
+		m := codesocial.WindDownStep{Project: relais, Event: event, On: day(t, "2025-06-01"), By: by, Claim: c, Reason: "It has done its work."}
+		return func(ctx context.Context) error { return w.WindDown(ctx, m, keys[by]) }
+	}
+	require.NoError(t, step(codesocial.WindDownBegin, ana, nil)(t.Context()))
+	for i := range codesocial.MaxClaims {
+		require.NoError(t, step(codesocial.WindDownClaim, jardin, &codesocial.Claim{Creditor: jardin, Unit: fmt.Sprintf("U%d", i), Amount: decimal.New(1, 0)})(t.Context()))
+	}
+	w.refused(step(codesocial.WindDownClaim, jardin, &codesocial.Claim{Creditor: jardin, Unit: "EUR", Amount: decimal.New(1, 0)}), codesocial.ErrLimit, jardin, "100 claims")
+	require.NoError(t, step(codesocial.WindDownClaim, atelier, &codesocial.Claim{Creditor: atelier, Unit: "EUR", Amount: decimal.New(1, 0)})(t.Context()))
 }
 
 func TestANoticeRunsFromWhenTheAdoptionCouldBeRead(t *testing.T) {
